@@ -1,0 +1,54 @@
+namespace Gyre.Data;
+
+/// <summary>The type of a column of examples.</summary>
+public enum ColumnType
+{
+    /// <summary>Text in UTF-8; the empty text counts as missing.</summary>
+    Text,
+
+    /// <summary>Whole numbers of 64 bits.</summary>
+    Integer,
+
+    /// <summary>Real numbers of double precision.</summary>
+    Real,
+}
+
+/// <summary>The name and type of a column of examples.</summary>
+public sealed record ExampleColumn(string Name, ColumnType Type);
+
+/// <summary>Some consecutive examples, column by column.</summary>
+public sealed class ExampleBatch
+{
+    readonly IReadOnlyDictionary<string, Array> _columns;
+
+    /// <param name="rows">The number of examples.</param>
+    /// <param name="columns">For each text column an array of <see cref="string"/> (null where missing), for each number column one of <see cref="double"/> (NaN where missing).</param>
+    public ExampleBatch(int rows, IReadOnlyDictionary<string, Array> columns)
+    {
+        if (columns.FirstOrDefault(column => column.Value.Length != rows) is { Key: not null } odd)
+            throw new ArgumentException($"The column '{odd.Key}' has {odd.Value.Length} values. Expected {rows}.", nameof(columns));
+        Rows = rows;
+        _columns = columns;
+    }
+
+    public int Rows { get; }
+
+    public IEnumerable<string> Columns => _columns.Keys;
+
+    /// <summary>The texts of a column, null where missing; numbers are written in their shortest round-trip form.</summary>
+    public string?[] Text(string column) => Column(column) switch
+    {
+        string?[] texts => texts,
+        double[] numbers => Array.ConvertAll(numbers, number => double.IsNaN(number) ? null : number.ToString("R", System.Globalization.CultureInfo.InvariantCulture)),
+        _ => throw new InvalidOperationException($"The column '{column}' holds neither texts nor numbers."),
+    };
+
+    /// <summary>The numbers of a column, NaN where missing.</summary>
+    /// <exception cref="InvalidOperationException">The column holds texts.</exception>
+    public double[] Number(string column) => Column(column) as double[]
+        ?? throw new InvalidOperationException($"The column '{column}' holds texts. Expected numbers: read it as text, or correct the data.");
+
+    Array Column(string name) => _columns.TryGetValue(name, out var values)
+        ? values
+        : throw new KeyNotFoundException($"There is no column '{name}' among {string.Join(", ", _columns.Keys)}.");
+}

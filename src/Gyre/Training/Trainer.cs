@@ -1,0 +1,66 @@
+using Gyre.Onnx;
+using Gyre.Pipelines;
+using Gyre.Transforms;
+using Microsoft.Extensions.Logging;
+
+namespace Gyre.Training;
+
+/// <summary>
+/// A way to learn a model from features, with its options. Equal options, data and seed must give equal weights, bit by
+/// bit, whatever the number of threads. Derive a sealed record to bring a trainer of your own.
+/// </summary>
+public abstract record Trainer : ICarriesCode
+{
+    /// <summary>Decides every random choice: initial weights, order of the examples, dropout.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Learns a model. Long work reports through <see cref="TrainingInput.Report"/> and stops when cancelled.</summary>
+    /// <exception cref="InvalidDataException">The data cannot be learnt from; the message says why and what to do.</exception>
+    public abstract ITrainedModel Train(TrainingInput input, CancellationToken cancellationToken);
+}
+
+/// <summary>What a trainer learns from.</summary>
+public sealed record TrainingInput
+{
+    public required IReadOnlyList<FeatureSpec> Features { get; init; }
+
+    /// <summary>The examples to learn from, with labels 0 or 1.</summary>
+    public required FeatureSet Train { get; init; }
+
+    /// <summary>Examples to watch progress on; never learnt from.</summary>
+    public required FeatureSet Eval { get; init; }
+
+    public required int Threads { get; init; }
+
+    /// <summary>A directory for checkpoints and the like; removed afterwards.</summary>
+    public required string TemporaryDirectory { get; init; }
+
+    public required ILogger Log { get; init; }
+
+    public required Action<Progress> Report { get; init; }
+}
+
+/// <summary>A learnt model that can predict, and that can say what it computes as an ONNX graph.</summary>
+public interface ITrainedModel : IDisposable
+{
+    /// <summary>The probability of the positive class for each example, by the trainer's own arithmetic.</summary>
+    float[] Predict(FeatureSet features);
+
+    /// <summary>
+    /// Adds the model's nodes behind those of the transform.
+    /// </summary>
+    /// <param name="graph">The graph that already holds the transform.</param>
+    /// <param name="features">For each feature the name of its tensor, with the type and shape that <see cref="FeatureKind"/> gives.</param>
+    /// <returns>The name of the tensor float32 [N] with the probability of the positive class.</returns>
+    string Append(OnnxGraph graph, IReadOnlyDictionary<string, string> features);
+
+    /// <summary>The loss and metrics after each epoch, for the record.</summary>
+    IReadOnlyList<EpochSummary> Epochs { get; }
+}
+
+/// <summary>What one pass over the training examples achieved.</summary>
+/// <param name="Epoch">Counted from 1.</param>
+/// <param name="TrainLoss">The mean loss over the epoch's steps.</param>
+/// <param name="EvalLoss">The mean loss on the eval split afterwards; NaN when it has no examples.</param>
+/// <param name="EvalAuc">The area under the ROC curve on the eval split; NaN when undefined.</param>
+public sealed record EpochSummary(int Epoch, double TrainLoss, double EvalLoss, double EvalAuc);

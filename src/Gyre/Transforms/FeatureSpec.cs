@@ -1,0 +1,46 @@
+namespace Gyre.Transforms;
+
+/// <summary>How a feature that a transform graph puts out is to be read.</summary>
+public enum FeatureKind
+{
+    /// <summary>Real numbers, <see cref="FeatureSpec.Size"/> to an example: float32 [N, Size].</summary>
+    Number,
+
+    /// <summary>The position of the one among <see cref="FeatureSpec.Size"/> zeros, −1 for none: int64 [N, 1]. Models see the vector.</summary>
+    OneHot,
+
+    /// <summary>An id from 0 to <see cref="FeatureSpec.Size"/> − 1, −1 for missing, meant for an embedding: int64 [N, 1].</summary>
+    Category,
+
+    /// <summary>Any number of ids from 0 to <see cref="FeatureSpec.Size"/> − 1, padded at the end with −1: int64 [N, T].</summary>
+    Tokens,
+}
+
+/// <summary>A feature that a transform graph puts out.</summary>
+/// <param name="Name">Its name, also that of the tensor and of the column of transformed examples.</param>
+/// <param name="Kind">How it is to be read.</param>
+/// <param name="Size">The width of a number, the depth of a one-hot vector, the number of distinct ids.</param>
+public sealed record FeatureSpec(string Name, FeatureKind Kind, int Size);
+
+/// <summary>Ids of variable number per example: those of example i are <c>Values[Offsets[i] .. Offsets[i + 1]]</c>.</summary>
+/// <param name="Values">The ids of all examples, one after the other, without padding.</param>
+/// <param name="Offsets">N + 1 positions in <paramref name="Values"/>.</param>
+public sealed record TokenLists(int[] Values, int[] Offsets);
+
+/// <summary>Transformed examples in memory, as trainers want them.</summary>
+public sealed record FeatureSet
+{
+    public required int Rows { get; init; }
+
+    /// <summary>The label of each example; empty where examples carry none.</summary>
+    public required float[] Labels { get; init; }
+
+    /// <summary>For each <see cref="FeatureKind.Number"/> feature its values, row by row: N × Size.</summary>
+    public required IReadOnlyDictionary<string, float[]> Numbers { get; init; }
+
+    /// <summary>For each <see cref="FeatureKind.OneHot"/> and <see cref="FeatureKind.Category"/> feature its N ids, −1 for none.</summary>
+    public required IReadOnlyDictionary<string, int[]> Ids { get; init; }
+
+    /// <summary>For each <see cref="FeatureKind.Tokens"/> feature its ids.</summary>
+    public required IReadOnlyDictionary<string, TokenLists> Tokens { get; init; }
+}
