@@ -1,0 +1,62 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Gyre.Artifacts;
+
+/// <summary>Brings written files safely onto the disk and under their final name.</summary>
+public static class DurableFiles
+{
+    /// <summary>Flushes every file of a directory to the disk and renames the directory; readers see all of it or nothing.</summary>
+    public static void PublishDirectory(string staged, string final)
+    {
+        foreach (var (_, path) in ContentFingerprint.Files(staged))
+            Flush(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(final)!);
+        Directory.Move(staged, final);
+        FlushDirectory(Path.GetDirectoryName(final)!);
+    }
+
+    /// <summary>Writes a file under a temporary name beside it, flushes it to the disk and renames it.</summary>
+    public static void WriteAllBytes(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = $"{path}.tmp-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}";
+        try
+        {
+            File.WriteAllBytes(temporary, content);
+            Flush(temporary);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    static void Flush(string path)
+    {
+        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(handle);
+    }
+
+    /// <summary>A rename is lasting only when the directory that holds the name is flushed too; Windows does so itself.</summary>
+    static void FlushDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var handle = OpenDirectory(path);
+        if (handle is not null)
+            RandomAccess.FlushToDisk(handle);
+    }
+
+    static SafeFileHandle? OpenDirectory(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // .NET refuses to open a directory as a file; the file system's own journal orders the rename then.
+            return null;
+        }
+    }
+}
