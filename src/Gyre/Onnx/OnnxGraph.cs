@@ -1,4 +1,237 @@
+using Google.Protobuf;
+
 namespace Gyre.Onnx;
 
-/// <summary>Builds an ONNX graph node by node.</summary>
-public sealed class OnnxGraph;
+/// <summary>
+/// Builds an ONNX graph node by node, or adds to one that was saved. The same calls in the same order give the same
+/// bytes. Names that are made up here begin with '/', so inputs and outputs may have any name that does not.
+/// </summary>
+public sealed class OnnxGraph
+{
+    /// <summary>The domain of ONNX's classical machine-learning operators, at version 4.</summary>
+    public const string Ml = "ai.onnx.ml";
+
+    /// <summary>The domain of ONNX Runtime's own operators, at version 1.</summary>
+    public const string Microsoft = "com.microsoft";
+
+    const long IrVersion = 10;
+
+    static readonly (string Domain, long Version)[] Opsets = [("", 21), (Ml, 4), (Microsoft, 1)];
+
+    readonly ModelProto _model;
+    readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    readonly Dictionary<string, int> _counters = new(StringComparer.Ordinal);
+    string _scope = "";
+
+    public OnnxGraph()
+        : this(new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "gyre",
+            Graph = new GraphProto { Name = "gyre" },
+            OpsetImport = { Opsets.Select(opset => new OperatorSetIdProto { Domain = opset.Domain, Version = opset.Version }) },
+        })
+    {
+    }
+
+    OnnxGraph(ModelProto model)
+    {
+        _model = model;
+        var graph = model.Graph;
+        _names.UnionWith(graph.Input.Select(input => input.Name));
+        _names.UnionWith(graph.Initializer.Select(constant => constant.Name));
+        _names.UnionWith(graph.Node.SelectMany(node => node.Output));
+    }
+
+    /// <summary>The tensors that whoever runs the graph gives, in the order they were declared.</summary>
+    public IReadOnlyList<OnnxValue> Inputs => [.. _model.Graph.Input.Select(OnnxValue.From)];
+
+    /// <summary>The tensors that a run gives back.</summary>
+    public IReadOnlyList<OnnxValue> Outputs => [.. _model.Graph.Output.Select(OnnxValue.From)];
+
+    /// <summary>The operators beyond ONNX's own that the graph uses, as <c>domain.Operator</c>, in ordinal order, each once.</summary>
+    public IReadOnlyList<string> ForeignOperators =>
+    [
+        .. _model.Graph.Node.Where(node => node.Domain.Length > 0).Select(node => $"{node.Domain}.{node.OpType}")
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Reads a graph that <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The file is no ONNX model, or uses other versions of the operators.</exception>
+    public static OnnxGraph Load(string path)
+    {
+        ModelProto model;
+        try
+        {
+            model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new InvalidDataException($"'{path}' is no ONNX model: {error.Message} Expected a file written by Gyre; make it again.", error);
+        }
+
+        var opsets = model.OpsetImport.Select(opset => (opset.Domain, opset.Version)).ToList();
+        if (model.Graph is null || !Opsets.All(opsets.Contains))
+        {
+            throw new InvalidDataException(
+                $"'{path}' uses the operator sets {Describe(opsets)}. Expected {Describe(Opsets)}, as Gyre writes them.");
+        }
+
+        return new OnnxGraph(model);
+    }
+
+    /// <summary>Writes the graph; equal graphs give equal bytes.</summary>
+    public void Save(string path) => File.WriteAllBytes(path, ToBytes());
+
+    public byte[] ToBytes() => _model.ToByteArray();
+
+    /// <summary>Gives the names of all nodes and constants added until it is disposed a common beginning: <c>/scope/</c>.</summary>
+    public IDisposable Scope(string scope)
+    {
+        var outer = _scope;
+        _scope = $"{outer}/{Plain(scope)}";
+        return new ScopeEnd(this, outer);
+    }
+
+    /// <summary>Adds a node of ONNX's own operators.</summary>
+    /// <param name="opType">The operator, for example <c>MatMul</c>.</param>
+    /// <param name="inputs">The names of its inputs; "" leaves an optional one out.</param>
+    /// <param name="attributes">
+    /// Values of type long, int, bool, <see cref="OnnxType"/>, float, double, string, long[], float[] or string[].
+    /// </param>
+    /// <returns>The name of its output.</returns>
+    public string Node(string opType, IReadOnlyList<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
+        Node("", opType, inputs, 1, attributes)[0];
+
+    /// <summary>Adds a node of any domain (<see cref="Ml"/>, <see cref="Microsoft"/>) with any number of outputs.</summary>
+    /// <returns>The names of its outputs.</returns>
+    public IReadOnlyList<string> Node(
+        string domain, string opType, IReadOnlyList<string> inputs, int outputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+    {
+        foreach (var input in inputs)
+            RequireKnown(input, opType);
+        var names = new string[outputs];
+        for (var i = 0; i < outputs; i++)
+            names[i] = NewName(opType);
+        var node = new NodeProto { Name = names[0], OpType = opType, Domain = domain };
+        node.Input.AddRange(inputs);
+        node.Output.AddRange(names);
+        foreach (var (name, value) in attributes)
+            node.Attribute.Add(OnnxAttributes.Write(name, value));
+        _model.Graph.Node.Add(node);
+        return names;
+    }
+
+    /// <summary>Adds a constant tensor.</summary>
+    /// <param name="values">Its elements in row-major order.</param>
+    /// <param name="dims">Its shape; none given makes a vector.</param>
+    /// <returns>Its name.</returns>
+    public string Constant(float[] values, params long[] dims) => Add(OnnxTensors.Write(values, dims));
+
+    /// <inheritdoc cref="Constant(float[], long[])"/>
+    public string Constant(double[] values, params long[] dims) => Add(OnnxTensors.Write(values, dims));
+
+    /// <inheritdoc cref="Constant(float[], long[])"/>
+    public string Constant(long[] values, params long[] dims) => Add(OnnxTensors.Write(values, dims));
+
+    /// <inheritdoc cref="Constant(float[], long[])"/>
+    public string Constant(string[] values, params long[] dims) => Add(OnnxTensors.Write(values, dims));
+
+    /// <summary>Adds a constant without dimensions.</summary>
+    public string Scalar(float value) => Add(OnnxTensors.Write([value], [], scalar: true));
+
+    /// <inheritdoc cref="Scalar(float)"/>
+    public string Scalar(double value) => Add(OnnxTensors.Write([value], [], scalar: true));
+
+    /// <inheritdoc cref="Scalar(float)"/>
+    public string Scalar(long value) => Add(OnnxTensors.Write([value], [], scalar: true));
+
+    /// <inheritdoc cref="Scalar(float)"/>
+    public string Scalar(string value) => Add(OnnxTensors.Write([value], [], scalar: true));
+
+    /// <summary>Declares a tensor that whoever runs the graph gives.</summary>
+    /// <param name="name">Its name, which becomes part of the model's interface.</param>
+    /// <param name="type">The type of its elements.</param>
+    /// <param name="shape">Its dimensions; null for the number of examples N, which varies.</param>
+    /// <returns>The name.</returns>
+    public string Input(string name, OnnxType type, params ReadOnlySpan<long?> shape)
+    {
+        if (!_names.Add(name))
+            throw new ArgumentException($"The graph has a tensor '{name}' already. Give the input another name.", nameof(name));
+        _model.Graph.Input.Add(new OnnxValue(name, type, shape.ToArray()).ToProto());
+        return name;
+    }
+
+    /// <summary>Lets a run give a tensor back under a name of its own.</summary>
+    /// <param name="name">The name; equal to <paramref name="tensor"/> when the tensor may keep its own.</param>
+    /// <param name="tensor">A tensor of the graph.</param>
+    /// <param name="type">The type of its elements.</param>
+    /// <param name="shape">Its dimensions; null for those that vary.</param>
+    public void Output(string name, string tensor, OnnxType type, params ReadOnlySpan<long?> shape)
+    {
+        RequireKnown(tensor, $"output '{name}'");
+        if (name != tensor)
+        {
+            if (!_names.Add(name))
+                throw new ArgumentException($"The graph has a tensor '{name}' already. Give the output another name.", nameof(name));
+            _model.Graph.Node.Add(new NodeProto { Name = name, OpType = "Identity", Domain = "", Input = { tensor }, Output = { name } });
+        }
+
+        _model.Graph.Output.Add(new OnnxValue(name, type, shape.ToArray()).ToProto());
+    }
+
+    /// <summary>Takes all outputs off the graph. Their tensors stay, under the same names, for further nodes to read.</summary>
+    public void RemoveOutputs() => _model.Graph.Output.Clear();
+
+    /// <summary>Turns ids into vectors of <paramref name="depth"/> zeros with a one at the id's place.</summary>
+    /// <param name="ids">A tensor int64 [N, 1]; −1, and any id not below <paramref name="depth"/>, gives zeros only.</param>
+    /// <param name="depth">The length of the vectors.</param>
+    /// <returns>A tensor float [N, depth].</returns>
+    public string OneHot(string ids, int depth)
+    {
+        // ONNX's own OneHot counts negative ids from the end; comparing with every position does not.
+        var positions = new long[depth];
+        for (var i = 0; i < depth; i++)
+            positions[i] = i;
+        return Cast(Node("Equal", [ids, Constant(positions, 1, depth)]), OnnxType.Float);
+    }
+
+    /// <summary>Converts the elements of a tensor.</summary>
+    public string Cast(string tensor, OnnxType type) => Node("Cast", [tensor], ("to", type));
+
+    internal string NewName(string stem)
+    {
+        var start = $"{_scope}/{Plain(stem)}";
+        while (true)
+        {
+            var count = _counters.GetValueOrDefault(start);
+            _counters[start] = count + 1;
+            var name = count == 0 ? start : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{start}_{count}");
+            if (_names.Add(name))
+                return name;
+        }
+    }
+
+    string Add(TensorProto tensor)
+    {
+        tensor.Name = NewName("Constant");
+        _model.Graph.Initializer.Add(tensor);
+        return tensor.Name;
+    }
+
+    void RequireKnown(string tensor, string usedBy)
+    {
+        if (tensor.Length > 0 && !_names.Contains(tensor))
+            throw new ArgumentException($"The graph has no tensor '{tensor}', which {usedBy} reads. Add the node that makes it first.", nameof(tensor));
+    }
+
+    static string Plain(string name) => name.Replace('/', '_');
+
+    static string Describe(IEnumerable<(string Domain, long Version)> opsets) =>
+        string.Join(", ", opsets.Select(opset => $"{(opset.Domain.Length == 0 ? "ai.onnx" : opset.Domain)} {opset.Version}"));
+
+    sealed class ScopeEnd(OnnxGraph graph, string outer) : IDisposable
+    {
+        public void Dispose() => graph._scope = outer;
+    }
+}
