@@ -1,0 +1,126 @@
+using System.Text;
+
+namespace Gyre.Data;
+
+/// <summary>Reads raw examples from a Parquet file.</summary>
+public static class ExampleReader
+{
+    /// <summary>The columns of a file, in order.</summary>
+    /// <exception cref="InvalidDataException">A column holds something else than text and numbers.</exception>
+    public static IReadOnlyList<ExampleColumn> Columns(string parquetPath)
+    {
+        using var engine = new DataEngine();
+        return Columns(engine, parquetPath);
+    }
+
+    /// <summary>The number of examples in a file.</summary>
+    public static long Count(string parquetPath)
+    {
+        using var engine = new DataEngine();
+        return ParquetFile.Count(engine, parquetPath);
+    }
+
+    /// <summary>
+    /// Streams examples in the file's order, in batches that depend on nothing but the file and
+    /// <paramref name="batchRows"/>: all full but the last.
+    /// </summary>
+    /// <param name="parquetPath">The file.</param>
+    /// <param name="columns">The columns wanted; null for all.</param>
+    /// <param name="batchRows">How many examples stand in one batch.</param>
+    /// <param name="firstRow">How many examples to leave out at the beginning.</param>
+    /// <param name="maxRows">How many examples to read at most.</param>
+    /// <exception cref="InvalidDataException">A column is not there, or holds something else than text and numbers.</exception>
+    public static IEnumerable<ExampleBatch> Read(
+        string parquetPath, IReadOnlyList<string>? columns = null, int batchRows = 1024, long firstRow = 0, long maxRows = long.MaxValue)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchRows, 1);
+        return Stream(parquetPath, columns, batchRows, firstRow, maxRows);
+    }
+
+    static IEnumerable<ExampleBatch> Stream(string path, IReadOnlyList<string>? wanted, int batchRows, long firstRow, long maxRows)
+    {
+        using var engine = new DataEngine();
+        var all = Columns(engine, path);
+        ParquetFile.RequireColumns(path, all.Select(column => column.Name), wanted ?? []);
+        var columns = wanted is null ? all : [.. wanted.Select(name => all.First(column => column.Name == name))];
+        var left = Math.Clamp(Math.Min(maxRows, ParquetFile.Count(engine, path) - firstRow), 0, long.MaxValue);
+        if (left == 0)
+            yield break;
+
+        // Without columns there still are rows.
+        var select = columns.Count == 0 ? "1" : string.Join(", ", columns.Select(Expression));
+        using var reader = new ChunkReader(engine, $"SELECT {select} FROM {ParquetFile.Source(path)} LIMIT {left} OFFSET {firstRow}");
+        var batch = new Batch(columns, (int)Math.Min(batchRows, left));
+        while (reader.Next())
+        {
+            for (var start = 0; start < reader.Rows;)
+            {
+                start += batch.Take(reader, start);
+                if (!batch.IsFull)
+                    continue;
+                yield return batch.ToExamples();
+                left -= batch.Rows;
+                batch = new Batch(columns, (int)Math.Min(batchRows, left));
+            }
+        }
+    }
+
+    static IReadOnlyList<ExampleColumn> Columns(DataEngine engine, string path) =>
+        [.. ParquetFile.Columns(engine, path).Select(column => new ExampleColumn(column.Name, TypeOf(column.Name, column.SqlType, path)))];
+
+    static ColumnType TypeOf(string name, string sqlType, string path) => sqlType switch
+    {
+        "VARCHAR" => ColumnType.Text,
+        "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" => ColumnType.Integer,
+        "FLOAT" or "DOUBLE" => ColumnType.Real,
+        _ => throw new InvalidDataException($"The column '{name}' of {path} is of type {sqlType}. Expected text (VARCHAR), whole numbers (BIGINT) or real ones (DOUBLE)."),
+    };
+
+    static string Expression(ExampleColumn column) =>
+        column.Type == ColumnType.Text ? SqlText.Identifier(column.Name) : $"CAST({SqlText.Identifier(column.Name)} AS DOUBLE)";
+
+    sealed class Batch(IReadOnlyList<ExampleColumn> columns, int rows)
+    {
+        readonly Array[] _values = [.. columns.Select(column => column.Type == ColumnType.Text ? (Array)new string?[rows] : new double[rows])];
+        int _filled;
+
+        public int Rows => rows;
+
+        public bool IsFull => _filled == rows && rows > 0;
+
+        /// <summary>Takes what fits of the chunk's rows from a position on, and says how many.</summary>
+        public int Take(ChunkReader reader, int start)
+        {
+            var count = Math.Min(rows - _filled, reader.Rows - start);
+            for (var column = 0; column < _values.Length; column++)
+            {
+                if (_values[column] is string?[] texts)
+                    TakeTexts(reader.Column(column), start, texts.AsSpan(_filled, count));
+                else
+                    TakeNumbers(reader.Column(column), start, ((double[])_values[column]).AsSpan(_filled, count));
+            }
+
+            _filled += count;
+            return count;
+        }
+
+        public ExampleBatch ToExamples() => new(
+            rows, columns.Select((column, index) => (column.Name, Values: _values[index])).ToDictionary(column => column.Name, column => column.Values, StringComparer.Ordinal));
+
+        static void TakeTexts(ColumnVector vector, int start, Span<string?> target)
+        {
+            for (var row = 0; row < target.Length; row++)
+                target[row] = vector.IsMissing(start + row) ? null : Encoding.UTF8.GetString(vector.Utf8(start + row));
+        }
+
+        static void TakeNumbers(ColumnVector vector, int start, Span<double> target)
+        {
+            vector.Values<double>().Slice(start, target.Length).CopyTo(target);
+            for (var row = 0; row < target.Length && !vector.IsDense; row++)
+            {
+                if (vector.IsMissing(start + row))
+                    target[row] = double.NaN;
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using Gyre.Data;
+
+namespace Gyre.Tests.Data;
+
+public sealed class ParquetFiles : IDisposable
+{
+    static readonly ParquetColumn[] AllKinds =
+    [
+        new("score", ParquetType.Float),
+        new("vector", ParquetType.Float, Width: 3),
+        new("exact", ParquetType.Double),
+        new("id", ParquetType.Integer),
+        new("tokens", ParquetType.IntegerList),
+        new("text", ParquetType.Text),
+    ];
+
+    readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("gyre-parquet-");
+
+    string File(string name) => Path.Combine(_directory.FullName, name);
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    static ColumnValues[] Rows(int count, int seed)
+    {
+        var random = new Random(seed);
+        var offsets = new int[count + 1];
+        for (var row = 0; row < count; row++)
+            offsets[row + 1] = offsets[row] + (random.Next(10) == 0 ? 0 : random.Next(300));
+        string[] words = ["", "a", "zwölf Byte!!", "thirteen bytes", "line\nbreak, \"quote\"", "日本語のテキスト", new string('x', 5000)];
+        return
+        [
+            new FloatValues([.. Enumerable.Range(0, count).Select(i => i % 7 == 0 ? float.NaN : random.NextSingle())]),
+            new FloatValues([.. Enumerable.Range(0, count * 3).Select(_ => random.NextSingle() - 0.5f)], Width: 3),
+            new DoubleValues([.. Enumerable.Range(0, count).Select(i => i % 5 == 0 ? double.NaN : random.NextDouble())]),
+            new IntegerValues([.. Enumerable.Range(0, count).Select(_ => random.NextInt64(long.MinValue, long.MaxValue))]),
+            new IntegerListValues([.. Enumerable.Range(0, offsets[count]).Select(_ => random.Next(-1, 20_000))], offsets),
+            new TextValues([.. Enumerable.Range(0, count).Select(i => i % 11 == 0 ? null : words[random.Next(words.Length)] + i % 100)]),
+        ];
+    }
+
+    static ColumnValues[] Cut(ColumnValues[] columns, int from, int to) => [.. columns.Select(column => column switch
+    {
+        FloatValues floats => (ColumnValues)new FloatValues(floats.Values[(from * floats.Width)..(to * floats.Width)], floats.Width),
+        DoubleValues doubles => new DoubleValues(doubles.Values[from..to]),
+        IntegerValues integers => new IntegerValues(integers.Values[from..to]),
+        TextValues texts => new TextValues(texts.Values[from..to]),
+        IntegerListValues lists => new IntegerListValues(lists.Values, lists.Offsets[from..(to + 1)]),
+        _ => throw new InvalidOperationException(),
+    })];
+
+    static void Write(string path, ColumnValues[] rows, params int[] cuts)
+    {
+        using var writer = new ParquetWriter(path, AllKinds);
+        var count = ((IntegerValues)rows[3]).Values.Length;
+        var from = 0;
+        foreach (var to in cuts.Append(count))
+        {
+            writer.Write(Cut(rows, from, to));
+            from = to;
+        }
+
+        writer.Rows.ShouldBe(count);
+        writer.Complete();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2047)]
+    [InlineData(2048)]
+    [InlineData(2049)]
+    [InlineData(40_000)]
+    public void What_is_written_is_read_back(int count)
+    {
+        var rows = Rows(count, seed: count);
+        Write(File("rows.parquet"), rows);
+
+        var read = ParquetReader.Read(File("rows.parquet"));
+
+        read.Keys.ShouldBe(AllKinds.Select(column => column.Name));
+        ((FloatValues)read["score"]).Values.ShouldBe(((FloatValues)rows[0]).Values);
+        ((FloatValues)read["vector"]).Values.ShouldBe(((FloatValues)rows[1]).Values);
+        ((FloatValues)read["vector"]).Width.ShouldBe(count == 0 ? 1 : 3);
+        ((DoubleValues)read["exact"]).Values.ShouldBe(((DoubleValues)rows[2]).Values);
+        ((IntegerValues)read["id"]).Values.ShouldBe(((IntegerValues)rows[3]).Values);
+        ((IntegerListValues)read["tokens"]).Offsets.ShouldBe(((IntegerListValues)rows[4]).Offsets);
+        ((IntegerListValues)read["tokens"]).Values.ShouldBe(((IntegerListValues)rows[4]).Values);
+        ((TextValues)read["text"]).Values.ShouldBe(((TextValues)rows[5]).Values);
+    }
+
+    [Fact]
+    public void The_bytes_do_not_depend_on_how_rows_are_cut_into_batches()
+    {
+        var rows = Rows(30_001, seed: 1);
+        Write(File("whole.parquet"), rows);
+        Write(File("cut.parquet"), rows, 1, 1, 17, 2048, 9000, 30_000);
+
+        System.IO.File.ReadAllBytes(File("cut.parquet")).ShouldBe(System.IO.File.ReadAllBytes(File("whole.parquet")));
+    }
+
+    [Fact]
+    public void Several_threads_read_the_same()
+    {
+        var rows = Rows(50_000, seed: 2);
+        Write(File("rows.parquet"), rows);
+
+        var read = ParquetReader.Read(File("rows.parquet"), ["id", "tokens"], threads: 4);
+
+        read.Count.ShouldBe(2);
+        ((IntegerValues)read["id"]).Values.ShouldBe(((IntegerValues)rows[3]).Values);
+        ((IntegerListValues)read["tokens"]).Values.ShouldBe(((IntegerListValues)rows[4]).Values);
+    }
+
+    [Fact]
+    public void There_is_no_file_before_it_is_complete()
+    {
+        using (var writer = new ParquetWriter(File("rows.parquet"), [new("id", ParquetType.Integer)]))
+            writer.Write(new IntegerValues([1, 2]));
+
+        System.IO.File.Exists(File("rows.parquet")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Values_that_do_not_fit_the_columns_are_refused_by_name()
+    {
+        using var writer = new ParquetWriter(File("rows.parquet"), [new("id", ParquetType.Integer), new("score", ParquetType.Float, Width: 2)]);
+
+        Should.Throw<ArgumentException>(() => writer.Write(new IntegerValues([1]))).Message.ShouldContain("Expected 2: id, score");
+        Should.Throw<ArgumentException>(() => writer.Write(new IntegerValues([1]), new FloatValues([1f, 2f]))).Message.ShouldContain("'score'");
+        Should.Throw<ArgumentException>(() => writer.Write(new IntegerValues([1]), new FloatValues([1f, 2f, 3f, 4f], Width: 2)))
+            .Message.ShouldContain("'score' has 2 rows. Expected 1");
+        Should.Throw<ArgumentException>(() => writer.Write(new TextValues(["1"]), new FloatValues([1f, 2f], Width: 2))).Message.ShouldContain("'id'");
+    }
+
+    [Fact]
+    public void Names_are_quoted()
+    {
+        using (var writer = new ParquetWriter(File("it's.parquet"), [new("a \"b\" 'c'; --", ParquetType.Integer)]))
+        {
+            writer.Write(new IntegerValues([5]));
+            writer.Complete();
+        }
+
+        ((IntegerValues)ParquetReader.Read(File("it's.parquet"))["a \"b\" 'c'; --"]).Values.ShouldBe([5]);
+    }
+
+    [Fact]
+    public void A_missing_whole_number_is_named_by_row()
+    {
+        using var engine = new DataEngine();
+        engine.Execute($"COPY (SELECT CASE WHEN i <> 3000 THEN i END AS id FROM range(5000) t(i)) TO {SqlText.Literal(File("rows.parquet"))} (FORMAT parquet)");
+
+        Should.Throw<InvalidDataException>(() => ParquetReader.Read(File("rows.parquet"))).Message.ShouldContain("no value in row 3001");
+    }
+
+    [Fact]
+    public void Unknown_columns_and_lost_files_are_named()
+    {
+        Write(File("rows.parquet"), Rows(10, seed: 3));
+
+        Should.Throw<InvalidDataException>(() => ParquetReader.Read(File("rows.parquet"), ["id", "ids", "x"])).Message
+            .ShouldContain("has no column 'ids', 'x'. Its columns: score, vector,");
+        Should.Throw<FileNotFoundException>(() => ParquetReader.Read(File("none.parquet"))).Message.ShouldContain("none.parquet");
+    }
+}
