@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gyre.Transforms;
 
 /// <summary>How a feature that a transform graph puts out is to be read.</summary>
@@ -12,15 +14,23 @@ public enum FeatureKind
     /// <summary>An id from 0 to <see cref="FeatureSpec.Size"/> − 1, −1 for missing, meant for an embedding: int64 [N, 1].</summary>
     Category,
 
-    /// <summary>Any number of ids from 0 to <see cref="FeatureSpec.Size"/> − 1, padded at the end with −1: int64 [N, T].</summary>
+    /// <summary>
+    /// Any number of ids from 0 to <see cref="FeatureSpec.Size"/> − 1: int64 [N, T], T at least 1. −1 stands for no id: as padding
+    /// at the end, and wherever a token is unknown to a vocabulary that has no ids for unknown ones.
+    /// </summary>
     Tokens,
 }
 
 /// <summary>A feature that a transform graph puts out.</summary>
-/// <param name="Name">Its name, also that of the tensor and of the column of transformed examples.</param>
+/// <param name="Name">Its name, also that of the column of transformed examples.</param>
 /// <param name="Kind">How it is to be read.</param>
 /// <param name="Size">The width of a number, the depth of a one-hot vector, the number of distinct ids.</param>
-public sealed record FeatureSpec(string Name, FeatureKind Kind, int Size);
+public sealed record FeatureSpec(string Name, FeatureKind Kind, int Size)
+{
+    /// <summary>The name of its tensor in the transform graph; not the plain name, which may be that of a raw column.</summary>
+    [JsonIgnore]
+    public string Tensor => $"/features/{Name}";
+}
 
 /// <summary>Ids of variable number per example: those of example i are <c>Values[Offsets[i] .. Offsets[i + 1]]</c>.</summary>
 /// <param name="Values">The ids of all examples, one after the other, without padding.</param>
