@@ -1,9 +1,9 @@
-using Microsoft.Win32.SafeHandles;
+using System.Runtime.InteropServices;
 
 namespace Gyre.Artifacts;
 
 /// <summary>Brings written files safely onto the disk and under their final name.</summary>
-public static class DurableFiles
+public static partial class DurableFiles
 {
     /// <summary>Flushes every file of a directory to the disk and renames the directory; readers see all of it or nothing.</summary>
     public static void PublishDirectory(string staged, string final)
@@ -42,21 +42,19 @@ public static class DurableFiles
     {
         if (OperatingSystem.IsWindows())
             return;
-        using var handle = OpenDirectory(path);
-        if (handle is not null)
-            RandomAccess.FlushToDisk(handle);
+        var descriptor = Open(path, flags: 0);
+        if (descriptor < 0)
+            return;
+        _ = Synchronize(descriptor);
+        _ = Close(descriptor);
     }
 
-    static SafeFileHandle? OpenDirectory(string path)
-    {
-        try
-        {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            // .NET refuses to open a directory as a file; the file system's own journal orders the rename then.
-            return null;
-        }
-    }
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync")]
+    private static partial int Synchronize(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
 }

@@ -35,6 +35,9 @@ public sealed partial class MetadataTransaction
         "SELECT artifact_id, approved, decided_by, reason, time_since_epoch FROM gyre_decision WHERE artifact_id = $1 ORDER BY id DESC",
         row => new Decision(row.GetInt64(0), row.GetInt64(1) != 0, row.GetString(2), row.GetString(3), row.GetInt64(4)), artifactId);
 
+    /// <summary>The decision that counts; null when there is none.</summary>
+    public Decision? LatestDecision(long artifactId) => Decisions(artifactId) is [var latest, ..] ? latest : null;
+
     /// <summary>The number of an item in a sequence that counts from 1; a new item gets the next one.</summary>
     public long Number(string sequence, string item)
     {

@@ -1,0 +1,97 @@
+using System.Globalization;
+using Gyre.Artifacts;
+using Gyre.Metadata;
+using Gyre.Pipelines;
+
+namespace Gyre.Runners;
+
+/// <summary>One wire into a node with the artifact found at its other end; null where a resolver found none.</summary>
+sealed record ResolvedInput(string Name, int Index, InputSpec Wire, StoredArtifact? Artifact);
+
+/// <summary>A file outside the home with its fingerprint.</summary>
+sealed record FingerprintedFile(string Path, string Fingerprint);
+
+/// <summary>Finds what a node reads, or says why it cannot be read yet.</summary>
+sealed class NodeInputs
+{
+    NodeInputs(IReadOnlyList<ResolvedInput> wires, IReadOnlyList<StoredArtifact> gates) => (Wires, Gates) = (wires, gates);
+
+    public IReadOnlyList<ResolvedInput> Wires { get; }
+
+    /// <summary>All artifacts whose gate must be open: those read, and those of the nodes named in After.</summary>
+    public IReadOnlyList<StoredArtifact> Gates { get; }
+
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Fingerprints => Wires.GroupBy(input => input.Name, StringComparer.Ordinal).ToDictionary(
+        group => group.Key,
+        group => (IReadOnlyList<string>)[.. group.OrderBy(input => input.Index).Select(input => input.Artifact?.Fingerprint ?? "none")],
+        StringComparer.Ordinal);
+
+    /// <param name="outputsOf">The output artifacts of a node by key; null when it has not run.</param>
+    /// <returns>The inputs, or which nodes have to run first.</returns>
+    public static (NodeInputs? Inputs, string? Missing) Resolve(
+        MetadataTransaction transaction, PipelineSpec spec, NodeSpec node, Func<string, IReadOnlyDictionary<string, StoredArtifact>?> outputsOf)
+    {
+        var missing = node.Upstream.Where(other => outputsOf(other) is null).ToList();
+        if (missing.Count > 0)
+            return (null, $"'{node.Id}' needs {string.Join(", ", missing.Select(other => $"'{other}'"))}, which has no result yet. Run it first, or leave out --only and --from.");
+        var wires = new List<ResolvedInput>();
+        foreach (var (name, specs) in node.Inputs)
+        {
+            for (var i = 0; i < specs.Count; i++)
+            {
+                var plain = outputsOf(specs[i].Node)![specs[i].Output];
+                wires.Add(new ResolvedInput(name, i, specs[i], specs[i].Resolver is { } strategy ? Find(transaction, spec, strategy, plain) : plain));
+            }
+        }
+
+        var read = wires.Where(input => input.Wire.Resolver is null).Select(input => input.Artifact!);
+        var after = node.After.SelectMany(other => outputsOf(other)!.Values);
+        return (new NodeInputs(wires, [.. read.Concat(after).DistinctBy(artifact => artifact.Id)]), null);
+    }
+
+    /// <summary>Which gate is shut, in words with the cure; null when all are open.</summary>
+    public string? ClosedGate(MetadataTransaction transaction)
+    {
+        foreach (var gate in Gates)
+        {
+            if (!gate.Properties.TryGetValue(GateProperties.State, out var state) || state.ToString() == "open")
+                continue;
+            var decision = transaction.LatestDecision(gate.Id);
+            if (decision is { Approved: true })
+                continue;
+            var verdict = decision is null ? "" : $" {decision.By} rejected it: {decision.Reason}";
+            return $"{gate.Properties[GateProperties.Reason]}{verdict} {gate.Properties[GateProperties.Cure]}";
+        }
+
+        return null;
+    }
+
+    /// <summary>Fingerprints the files outside the home that a component reads.</summary>
+    /// <exception cref="FileNotFoundException">One is not there.</exception>
+    public static IReadOnlyList<FingerprintedFile> Files(Component component) => [.. component.ExternalFiles().Select(path =>
+    {
+        var full = Path.GetFullPath(path);
+        return File.Exists(full)
+            ? new FingerprintedFile(full, ContentFingerprint.Of(full))
+            : throw new FileNotFoundException($"There is no file '{path}' (looked for '{full}'). Correct the path, or bring the file there.", full);
+    })];
+
+    static StoredArtifact? Find(MetadataTransaction transaction, PipelineSpec spec, string strategy, StoredArtifact candidate)
+    {
+        if (strategy != Resolvers.LatestBlessedStrategy)
+            throw new InvalidOperationException($"The way '{strategy}' to find an artifact is not known. Expected '{Resolvers.LatestBlessedStrategy}'.");
+        if (transaction.Context("pipeline", spec.Name) is not { } pipeline)
+            return null;
+        return transaction.ArtifactsOfContext(pipeline.Id, "ModelBlessing")
+            .Where(blessing => blessing.State == ArtifactState.Live && IsApproved(transaction, blessing))
+            .Select(blessing => blessing.Properties.TryGetValue("current_model_id", out var id) ? transaction.Artifact(AsId(id)) : null)
+            .FirstOrDefault(model => model is { State: ArtifactState.Live } && model.Type == candidate.Type && model.Fingerprint != candidate.Fingerprint);
+    }
+
+    static bool IsApproved(MetadataTransaction transaction, StoredArtifact blessing) =>
+        transaction.LatestDecision(blessing.Id) is { } decision
+            ? decision.Approved
+            : blessing.Properties.TryGetValue("blessed", out var blessed) && blessed.AsFlag();
+
+    static long AsId(PropertyValue value) => value.Value is long id ? id : long.Parse(value.ToString(), CultureInfo.InvariantCulture);
+}
