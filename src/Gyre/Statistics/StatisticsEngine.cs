@@ -1,0 +1,45 @@
+using Gyre.Data;
+using Gyre.Statistics.Protos;
+
+namespace Gyre.Statistics;
+
+/// <summary>
+/// Counts what stands in examples: exactly, without sampling, with results that depend on nothing but the examples'
+/// values, neither on threads nor on the order of rows.
+/// </summary>
+public static class StatisticsEngine
+{
+    /// <summary>Computes the statistics of one Parquet file of examples (text, BIGINT and DOUBLE columns; NULL = missing).</summary>
+    /// <param name="parquetPath">The file.</param>
+    /// <param name="name">The name that the data set bears in the statistics, usually the split's.</param>
+    /// <param name="options">How to count.</param>
+    /// <param name="threads">How many threads may work.</param>
+    /// <param name="temporaryDirectory">Where a column of many long texts may spill; null keeps all in memory.</param>
+    /// <param name="onColumn">Is told the name of each column before it is counted.</param>
+    /// <param name="cancellationToken">Stops between columns.</param>
+    /// <exception cref="InvalidDataException">A column holds something else than text and numbers.</exception>
+    public static DatasetStatistics Compute(
+        string parquetPath,
+        string name = "",
+        StatisticsOptions? options = null,
+        int threads = 1,
+        string? temporaryDirectory = null,
+        Action<string>? onColumn = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new StatisticsOptions();
+        using var engine = new DataEngine(threads, temporaryDirectory);
+        var rows = ParquetFile.Count(engine, parquetPath);
+        var result = new DatasetFeatureStatistics { Name = name, NumExamples = (ulong)rows };
+        var texts = new TextColumn(engine, parquetPath, rows, options);
+        using var numbers = new NumberColumn(engine, parquetPath, rows, options);
+        foreach (var column in ExampleReader.Columns(parquetPath))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            onColumn?.Invoke(column.Name);
+            result.Features.Add(column.Type == ColumnType.Text ? texts.Count(column) : numbers.Count(column));
+        }
+
+        return new DatasetStatistics(result);
+    }
+}
