@@ -1,0 +1,95 @@
+using Google.Protobuf;
+using Gyre.Schemas.Protos;
+
+namespace Gyre.Schemas;
+
+/// <summary>Whether an anomaly stops a run.</summary>
+public enum AnomalySeverity
+{
+    /// <summary>Worth a look: recorded, but no reason to stop.</summary>
+    Warning,
+
+    /// <summary>The data is not as expected; nothing should be learnt from it.</summary>
+    Error,
+}
+
+/// <summary>What is wrong with one feature of a data set, or with the set as a whole.</summary>
+/// <param name="Feature">The feature's path; empty when it is the data set as a whole.</param>
+/// <param name="Types">What kinds of anomaly, by TFX's names, for example <c>ENUM_TYPE_UNEXPECTED_STRING_VALUES</c>.</param>
+/// <param name="Severity">Whether it stops a run.</param>
+/// <param name="ShortDescription">In a few words.</param>
+/// <param name="Description">What was found and what was expected.</param>
+public sealed record FeatureAnomaly(
+    string Feature, IReadOnlyList<string> Types, AnomalySeverity Severity, string ShortDescription, string Description)
+{
+    public override string ToString() => Feature.Length == 0 ? Description : $"{Feature}: {Description}";
+}
+
+/// <summary>
+/// What validation found in one data set. Files hold it as TFX's <c>Anomalies</c> (<c>SchemaDiff.pb</c>), together with
+/// the schema that was not met.
+/// </summary>
+public sealed class AnomalyReport
+{
+    readonly Protos.Anomalies _message;
+
+    internal AnomalyReport(Protos.Anomalies message)
+    {
+        _message = message;
+        Found = [.. Views(message)];
+    }
+
+    /// <summary>The anomalies: those of the data set as a whole first, then errors, then warnings, by feature.</summary>
+    public IReadOnlyList<FeatureAnomaly> Found { get; }
+
+    /// <summary>The anomalies that stop a run.</summary>
+    public IEnumerable<FeatureAnomaly> Errors => Found.Where(anomaly => anomaly.Severity == AnomalySeverity.Error);
+
+    /// <summary>The anomalies that do not.</summary>
+    public IEnumerable<FeatureAnomaly> Warnings => Found.Where(anomaly => anomaly.Severity == AnomalySeverity.Warning);
+
+    /// <summary>Reads a file of anomalies.</summary>
+    /// <exception cref="InvalidDataException">The file holds something else.</exception>
+    public static AnomalyReport Load(string path)
+    {
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"There is no file {path}. Expected anomalies (SchemaDiff.pb).", path);
+        try
+        {
+            return new AnomalyReport(Protos.Anomalies.Parser.ParseFrom(File.ReadAllBytes(path)));
+        }
+        catch (InvalidProtocolBufferException problem)
+        {
+            throw new InvalidDataException($"{path} holds no anomalies: {problem.Message} Expected TFX's Anomalies, binary.", problem);
+        }
+    }
+
+    /// <summary>Writes the anomalies to a file; equal ones give equal files.</summary>
+    public void Save(string path)
+    {
+        using var file = File.Create(path);
+        using var output = new CodedOutputStream(file) { Deterministic = true };
+        _message.WriteTo(output);
+    }
+
+    static IEnumerable<FeatureAnomaly> Views(Protos.Anomalies message)
+    {
+        if (message.DatasetAnomalyInfo is { } dataset)
+            yield return View("", dataset);
+        foreach (var anomaly in message.AnomalyInfo.Select(entry => View(entry.Key, entry.Value))
+            .OrderByDescending(anomaly => anomaly.Severity).ThenBy(anomaly => anomaly.Feature, StringComparer.Ordinal))
+        {
+            yield return anomaly;
+        }
+    }
+
+    static FeatureAnomaly View(string feature, AnomalyInfo info) => new(
+        feature,
+        [.. info.Reason.Select(reason => NameOf(reason.Type))],
+        info.Severity == AnomalyInfo.Types.Severity.Warning ? AnomalySeverity.Warning : AnomalySeverity.Error,
+        info.ShortDescription,
+        info.Description);
+
+    static string NameOf(AnomalyInfo.Types.Type type) =>
+        AnomalyInfo.Descriptor.EnumTypes.First(known => known.Name == "Type").FindValueByNumber((int)type)?.Name ?? type.ToString();
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json;
+using Gyre.Pipelines;
+using Gyre.Statistics;
+using Microsoft.Extensions.Logging;
+
+namespace Gyre.Schemas;
+
+/// <summary>
+/// Holds the statistics of every split against a schema. When data is not as expected, the run stops here with exit
+/// code 3 and says which feature, which values and what to do; what chance explains, or harms nothing, is a warning.
+/// </summary>
+/// <example><code>var anomalies = pipeline.Add(new ValidateExamples(statistics, schema));</code></example>
+[CodeVersion(1)]
+public sealed class ValidateExamples(Output<ExampleStatistics> statistics, Output<DataSchema> schema) : Component<Output<Anomalies>>
+{
+    const int NamedFeatures = 5;
+
+    /// <summary>How to compare.</summary>
+    public ValidationOptions Options { get; init; } = new();
+
+    protected internal override Task ExecuteAsync(Execution execution, CancellationToken cancellationToken)
+    {
+        var input = execution.Read(statistics);
+        var expected = execution.Read(schema).Load();
+        var errors = new List<string>();
+        var warnings = 0L;
+        foreach (var split in input.Splits)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var report = SchemaValidation.Validate(input.Of(split), expected, Options);
+            report.Save(execution.PathOf(Outputs, Anomalies.RelativeFileOf(split)));
+            errors.AddRange(report.Errors.Select(anomaly => $"{split}: {anomaly}"));
+            foreach (var anomaly in report.Found)
+            {
+                execution.Log.Log(
+                    anomaly.Severity == AnomalySeverity.Error ? LogLevel.Error : LogLevel.Warning,
+                    "{Split}: {Anomaly} ({Types})", split, anomaly, string.Join(", ", anomaly.Types));
+            }
+
+            warnings += report.Warnings.Count();
+        }
+
+        execution.SetProperty(Outputs, Anomalies.SplitNamesProperty, JsonSerializer.Serialize(input.Splits));
+        execution.SetProperty(Outputs, Anomalies.ErrorsProperty, errors.Count);
+        execution.SetProperty(Outputs, Anomalies.WarningsProperty, warnings);
+        if (errors.Count > 0)
+        {
+            execution.CloseGate(
+                Outputs,
+                ReasonOf(errors),
+                $"Correct the data; or, if it is right, accept it: change the schema file read by {nameof(ImportSchema)} where it forbids this "
+                + "(values under 'string_domain', 'presence', 'type', a 'feature' for a new column) and run again.");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    protected internal override void Check(DefinitionCheck check)
+    {
+        if (Options.Significance is not (> 0 and <= 1))
+            check.Error(FormattableString.Invariant($"{nameof(ValidationOptions.Significance)} is {Options.Significance}. Expected a probability above 0 and at most 1."));
+    }
+
+    static string ReasonOf(List<string> errors)
+    {
+        var named = string.Join(Environment.NewLine, errors.Take(NamedFeatures));
+        return errors.Count > NamedFeatures
+            ? string.Create(CultureInfo.InvariantCulture, $"{named}{Environment.NewLine}and {errors.Count - NamedFeatures} more anomalies.")
+            : named;
+    }
+}
