@@ -14,6 +14,9 @@ public abstract record Trainer : ICarriesCode
     /// <summary>Decides every random choice: initial weights, order of the examples, dropout.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>What is wrong with the options, each with the option, its value and what was expected; asked before anything runs.</summary>
+    public virtual IEnumerable<string> Problems() => [];
+
     /// <summary>Learns a model. Long work reports through <see cref="TrainingInput.Report"/> and stops when cancelled.</summary>
     /// <exception cref="InvalidDataException">The data cannot be learnt from; the message says why and what to do.</exception>
     public abstract ITrainedModel Train(TrainingInput input, CancellationToken cancellationToken);

@@ -1,0 +1,89 @@
+using System.Numerics.Tensors;
+
+namespace Gyre.Torch;
+
+/// <summary>
+/// A table of learnt vectors, of which each example takes the sum or the mean of some. Kept outside torch, whose gradients
+/// of such tables are either dense (a table's worth of memory traffic per step) or not understood by its Adam.
+/// </summary>
+sealed class VectorTable
+{
+    readonly float[] _gradients;
+    readonly float[] _means;
+    readonly float[] _squares;
+    readonly float[] _share;
+
+    /// <summary>Rows that have a gradient in this step.</summary>
+    readonly bool[] _hasGradient;
+
+    /// <summary>Rows that ever had one; the optimiser leaves all others where they are.</summary>
+    readonly bool[] _moves;
+
+    public VectorTable(Bag bag, WeightSource source, double limit)
+    {
+        Bag = bag;
+        Weights = new float[bag.Rows * bag.Width];
+        source.Fill(Weights, limit);
+        _gradients = new float[Weights.Length];
+        _means = new float[Weights.Length];
+        _squares = new float[Weights.Length];
+        _share = new float[bag.Width];
+        _hasGradient = new bool[bag.Rows];
+        _moves = new bool[bag.Rows];
+    }
+
+    public Bag Bag { get; }
+
+    /// <summary>[Rows, Width], row by row.</summary>
+    public float[] Weights { get; }
+
+    /// <summary>Writes the vector of each example: [examples, Width].</summary>
+    public void Forward(BagIds ids, Span<float> vectors)
+    {
+        for (var i = 0; i < ids.Examples; i++)
+        {
+            var list = ids[i];
+            var vector = vectors.Slice(i * Bag.Width, Bag.Width);
+            vector.Clear();
+            foreach (var id in list)
+                TensorPrimitives.Add(vector, Weights.AsSpan(id * Bag.Width, Bag.Width), vector);
+            if (Bag.IsMean && list.Length > 1)
+                TensorPrimitives.Divide(vector, list.Length, vector);
+        }
+    }
+
+    /// <summary>Adds up the gradients of the rows from those of the examples' vectors.</summary>
+    public void Backward(BagIds ids, ReadOnlySpan<float> vectorGradients)
+    {
+        for (var i = 0; i < ids.Examples; i++)
+        {
+            var list = ids[i];
+            vectorGradients.Slice(i * Bag.Width, Bag.Width).CopyTo(_share);
+            if (Bag.IsMean && list.Length > 1)
+                TensorPrimitives.Divide(_share, list.Length, _share);
+            foreach (var id in list)
+            {
+                var gradient = _gradients.AsSpan(id * Bag.Width, Bag.Width);
+                TensorPrimitives.Add(gradient, _share, gradient);
+                _hasGradient[id] = true;
+            }
+        }
+    }
+
+    /// <summary>Moves the rows by their gradients, which are zero afterwards.</summary>
+    public void Step(Adam adam)
+    {
+        for (var row = 0; row < _moves.Length; row++)
+        {
+            _moves[row] |= _hasGradient[row];
+            if (!_moves[row])
+                continue;
+            var gradient = _hasGradient[row] ? Row(_gradients, row) : default;
+            adam.Apply(Row(Weights, row), gradient, Row(_means, row), Row(_squares, row), decays: true);
+            gradient.Clear();
+            _hasGradient[row] = false;
+        }
+    }
+
+    Span<float> Row(float[] values, int row) => values.AsSpan(row * Bag.Width, Bag.Width);
+}
