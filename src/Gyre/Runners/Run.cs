@@ -23,6 +23,12 @@ public sealed record RunOptions
     /// <summary>Execute every node even if its results are there.</summary>
     public bool NoCache { get; init; }
 
+    /// <summary>The assignments that were applied to parameters, for the record and for processes of the same run.</summary>
+    public IReadOnlyList<string> Set { get; init; } = [];
+
+    /// <summary>The values of the program's own options by name, for the record.</summary>
+    public IReadOnlyDictionary<string, string> Arguments { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>The nodes this selects, in an order in which they can run.</summary>
     /// <exception cref="DefinitionException">A name is unknown, or nothing is left.</exception>
     public IReadOnlyList<string> Select(PipelineSpec spec)

@@ -1,0 +1,32 @@
+using Gyre.Cli;
+using Gyre.Pipelines;
+using Gyre.TestApp;
+
+var app = new GyreApp(args);
+var text = app.Option("text", "a b c", "The text to start from.");
+var slow = app.Option("slow", "", "A node that takes its time.");
+var milliseconds = app.Option("milliseconds", 500, "How long the slow node takes.");
+var fail = app.Option("fail", "", "A node that fails.");
+var gate = app.Option("gate", "open", "open or closed.");
+var broken = app.Option("broken", false, "Define the pipeline wrongly, in several ways.");
+var input = app.Option("input", "", "A file to read instead of the text.");
+return await app.RunAsync(Build);
+
+Pipeline Build()
+{
+    var behaviour = new Behaviour(slow, milliseconds, fail);
+    var words = new Pipeline("words");
+    var start = words.Add(new WriteText(text, input) { Id = "start", Behaviour = behaviour });
+    var upper = words.Add(new ChangeText([start], "upper") { Id = "upper", Behaviour = behaviour });
+    var lower = words.Add(new ChangeText([start], "lower") { Id = "lower", Behaviour = behaviour });
+    var check = words.Add(new CheckText(upper, gate) { Id = "check", Behaviour = behaviour });
+    var join = words.Add(new ChangeText([upper, lower], "join") { Id = "join", After = [check], Behaviour = behaviour });
+    words.Add(new ChangeText([join], "reverse") { Id = "last", Behaviour = behaviour });
+    if (broken)
+    {
+        words.Add(new ChangeText([join], "sideways") { Id = "last" });
+        words.Add(new ChangeText([], "upper") { Id = "bad id" });
+    }
+
+    return words;
+}
