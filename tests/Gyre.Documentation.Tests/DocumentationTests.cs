@@ -1,0 +1,39 @@
+namespace Gyre.Documentation.Tests;
+
+public sealed class DocumentationTests : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("gyre-docs-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void The_tutorial_runs_to_a_pushed_model_and_a_second_run_does_nothing()
+    {
+        var program = MarkdownProgram.Compile("docs/tutorial.md", "tutorial");
+
+        var first = program.Run(_folder);
+        first.ExitCode.ShouldBe(0, first.Output);
+        File.Exists(Path.Combine(_folder, ".gyre", "serving", "parcels", "1", "model.onnx")).ShouldBeTrue();
+        var counts = Directory.GetFiles(Path.Combine(_folder, ".gyre", "artifacts"), "counts.txt", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        File.ReadAllText(counts).ShouldContain("leave");
+
+        var second = program.Run(_folder, "run", "--json");
+        second.ExitCode.ShouldBe(0, second.Output);
+        second.Output.ShouldNotContain("\"complete\"");
+        second.Output.ShouldContain("\"cached\"");
+    }
+
+    [Fact]
+    public void The_readme_s_pipeline_runs_to_a_pushed_model()
+    {
+        File.WriteAllLines(Path.Combine(_folder, "trips.csv"), ["miles,payment,tipped", .. Enumerable.Range(0, 600).Select(Row)]);
+        var program = MarkdownProgram.Compile("README.md", "readme");
+
+        var run = program.Run(_folder);
+
+        run.ExitCode.ShouldBe(0, run.Output);
+        File.Exists(Path.Combine(_folder, ".gyre", "serving", "tips", "1", "model.onnx")).ShouldBeTrue();
+
+        static string Row(int i) => FormattableString.Invariant($"{i * 37 % 101 / 10.0},{(i % 3 == 0 ? "Cash" : "Card")},{(i % 3 != 0 && i * 37 % 101 > 30 ? 1 : 0)}");
+    }
+}
