@@ -37,7 +37,17 @@ public sealed class Planner(Home home)
         var outputs = new Dictionary<string, IReadOnlyDictionary<string, StoredArtifact>?>(StringComparer.Ordinal);
         foreach (var other in spec.Nodes.Select(node => node.Id).Except(selected, StringComparer.Ordinal))
             outputs[other] = home.Store.Read(transaction => RunOutputs.Of(transaction, home, run, other));
-        return [.. selected.Select(id => Plan(pipeline, spec, spec.Node(id), options, outputs))];
+        var plan = new List<PlannedNode>();
+        foreach (var id in selected)
+        {
+            var stopped = plan.FirstOrDefault(node => node.Action is PlannedAction.Blocked or PlannedAction.Fail && spec.Node(id).Upstream.Contains(node.NodeId, StringComparer.Ordinal));
+            plan.Add(stopped is null
+                ? Plan(pipeline, spec, spec.Node(id), options, outputs)
+                : new PlannedNode(id, PlannedAction.Blocked, $"waits for {stopped.NodeId}, which would not end well"));
+            outputs.TryAdd(id, null);
+        }
+
+        return plan;
     }
 
     PlannedNode Plan(

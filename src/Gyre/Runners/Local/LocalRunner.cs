@@ -11,6 +11,9 @@ public sealed class LocalRunner(Home home)
     /// <summary>How many nodes may run at once.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>How many threads each node may use; results do not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
     /// <summary>How nodes are run; by default in this process.</summary>
     public NodeLauncher? Launcher { get; init; }
 
@@ -27,7 +30,7 @@ public sealed class LocalRunner(Home home)
         var started = home.Time.GetTimestamp();
         var run = Run.Start(home, spec, options);
         Observe(new RunStarted(run.Id, spec.Name, run.Nodes));
-        var runner = new NodeRunner(home, pipeline, spec, run, Observe);
+        var runner = new NodeRunner(home, pipeline, spec, run, Observe) { Threads = Threads };
         var launch = Launcher ?? ((_, node, token) => runner.RunAsync(node, token));
         var outcomes = await ScheduleAsync(spec, run, launch, cancellationToken);
         var result = new RunResult(run.Id, spec.Name, outcomes, home.Time.GetElapsedTime(started).TotalSeconds, cancellationToken.IsCancellationRequested);
@@ -47,7 +50,7 @@ public sealed class LocalRunner(Home home)
             foreach (var node in waiting.Where(node => IsReady(spec.Node(node), run, outcomes)).Take(Math.Max(1, Workers) - running.Count).ToList())
             {
                 waiting.Remove(node);
-                running[launch(run, node, cancellationToken)] = node;
+                running[Task.Run(() => launch(run, node, cancellationToken), CancellationToken.None)] = node;
             }
 
             if (running.Count == 0)
