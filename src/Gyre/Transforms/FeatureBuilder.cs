@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Gyre.Data;
+using Gyre.Onnx;
+
+namespace Gyre.Transforms;
+
+/// <summary>
+/// What the definition of features is written with: begin with a column, <see cref="Text"/> or <see cref="Number"/>, apply
+/// operators, and end with <see cref="Output"/>. Nothing is computed while the definition is written.
+/// </summary>
+public sealed partial class FeatureBuilder
+{
+    readonly Dictionary<string, Step> _steps = new(StringComparer.Ordinal);
+    readonly SortedDictionary<string, FeatureValue> _outputs = new(StringComparer.Ordinal);
+    readonly List<string> _errors = [];
+
+    internal FeatureBuilder()
+    {
+    }
+
+    internal LabelSpec? LabelSpec { get; private set; }
+
+    internal IReadOnlyDictionary<string, FeatureValue> Outputs => _outputs;
+
+    internal IReadOnlyList<string> Errors => _errors;
+
+    /// <summary>Says which column holds what is to be predicted. It cannot be a feature.</summary>
+    /// <param name="column">The raw column.</param>
+    /// <param name="positive">Its values that mean yes; a number counts by its shortest text. Any other means no; examples without one are not learnt from.</param>
+    public void Label(string column, params IReadOnlyList<string> positive)
+    {
+        if (LabelSpec is not null)
+            Error($"The label is '{LabelSpec.Column}' already. Call Label once.");
+        if (column.Length == 0)
+            Error("The label's column has no name. Give the name of a column.");
+        if (positive.Count == 0 || positive.Any(string.IsNullOrEmpty))
+            Error($"The label '{column}' needs at least one value that means yes, none of them empty: f.Label(\"{column}\", \"Yes\").");
+        LabelSpec ??= new LabelSpec(column, [.. positive]);
+    }
+
+    /// <summary>A column as text. Numbers are taken in their shortest form.</summary>
+    public TextValue Text(string column)
+    {
+        RequireColumnName(column);
+        return new(this, Apply(new Text(column)));
+    }
+
+    /// <summary>A column of numbers. For a column that the data holds as text, <c>Text(…).ToNumber()</c>.</summary>
+    public NumberValue Number(string column)
+    {
+        RequireColumnName(column);
+        return new(this, Apply(new Number(column)), mayBeMissing: true);
+    }
+
+    /// <summary>Makes a value a feature.</summary>
+    /// <param name="name">The feature's name: letters, digits, '_', '.' and '-', not beginning with a digit.</param>
+    /// <param name="value">What it is; a number must not be missing.</param>
+    public void Output(string name, FeatureValue value)
+    {
+        if (!FeatureName().IsMatch(name))
+            Error($"'{name}' cannot name a feature. Use letters, digits, '_', '.' and '-', beginning with a letter or '_'.");
+        else if (name.Equals(FeatureReader.LabelColumn, StringComparison.OrdinalIgnoreCase))
+            Error($"A feature cannot be named '{name}': transformed examples hold the label under that name. Choose another name.");
+        if (_outputs.Keys.FirstOrDefault(other => other.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } same)
+            Error($"There is a feature '{same}' already. Give '{name}' another name; upper and lower case do not tell features apart.");
+        if (value.MayBeMissing)
+        {
+            Error($"The feature '{name}' may be missing for some examples, which models cannot be given. Say what a missing value becomes: "
+                + "put FillMissing(…) or ScaleToZScore() (which makes it 0) before Output.");
+        }
+
+        _outputs.TryAdd(name, value);
+    }
+
+    internal Step Apply(Operator op, params IReadOnlyList<Step> inputs)
+    {
+        var step = new Step(op, inputs);
+        var key = step.ToJson().ToJsonString();
+        if (_steps.TryGetValue(key, out var equal))
+            return equal;
+        _steps.Add(key, step);
+        return step;
+    }
+
+    /// <summary>Takes down a mistake together with the line of the user's code that made it.</summary>
+    internal void Error(string message) => _errors.Add(UsersLine() is { } line ? $"{line}: {message}" : message);
+
+    internal void RequireAtLeast(int least, int value, string op, string what)
+    {
+        if (value < least)
+            Error($"{op} was given {value} {what}. Expected at least {least}.");
+    }
+
+    internal void RequireVocabulary(int top, int minCount, int oovBuckets)
+    {
+        RequireAtLeast(1, top, "Vocabulary", "as top");
+        RequireAtLeast(1, minCount, "Vocabulary", "as minCount");
+        RequireAtLeast(0, oovBuckets, "Vocabulary", "as oovBuckets");
+    }
+
+    internal void RequirePattern(string pattern, bool mayMatchEmpty)
+    {
+        try
+        {
+            // Without backtracking .NET refuses what RE2 does not know either.
+            var regex = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            if (!mayMatchEmpty && regex.IsMatch(""))
+                Error($"The pattern '{pattern}' matches the empty text. Write it so that a match has at least one character, for example + instead of *.");
+        }
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
+        {
+            Error($"The pattern '{pattern}' is no regular expression of the kind in use here (RE2, without look-around and back-references): {error.Message}");
+        }
+    }
+
+    void RequireColumnName(string column)
+    {
+        if (column.Length == 0 || column[0] == '/')
+            Error($"'{column}' cannot be a column of a model. Give a name that is not empty and does not begin with '/'.");
+        else if (column == OnnxModel.Probability)
+            Error($"A column '{column}' cannot be read: models give their result under that name. Rename the column in the data.");
+    }
+
+    /// <summary>
+    /// The innermost line outside this library. Taken from the stack, and only when there is an error: were the compiler to
+    /// write line numbers into calls, moving a line would change the user's compiled code, and so the identity of their components.
+    /// </summary>
+    static string? UsersLine()
+    {
+        foreach (var frame in new StackTrace(fNeedFileInfo: true).GetFrames())
+        {
+            if (frame.GetMethod()?.DeclaringType is { } type && type.Assembly != typeof(FeatureBuilder).Assembly)
+                return frame.GetFileName() is { } file ? $"{Path.GetFileName(file)}:{frame.GetFileLineNumber()}" : null;
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_.-]{0,99}$")]
+    private static partial Regex FeatureName();
+}

@@ -1,0 +1,145 @@
+namespace Gyre.Transforms;
+
+/// <summary>
+/// A number per example, or none: a missing operand makes a result missing. Computed in double precision; models get single.
+/// </summary>
+public sealed class NumberValue : FeatureValue
+{
+    internal NumberValue(FeatureBuilder builder, Step step, bool mayBeMissing)
+        : base(builder, step) => MayBeMissing = mayBeMissing;
+
+    internal override FeatureKind Kind => FeatureKind.Number;
+
+    internal override bool MayBeMissing { get; }
+
+    /// <summary>Puts a constant where the number is missing.</summary>
+    public NumberValue FillMissing(double value)
+    {
+        RequireFinite("FillMissing", value);
+        return new(Builder, Then(new FillMissing(value)), mayBeMissing: false);
+    }
+
+    /// <summary>Puts the mean of the training split where the number is missing.</summary>
+    public NumberValue FillMissingWithMean() => new(Builder, Then(new FillMissingWithMean()), mayBeMissing: false);
+
+    /// <summary>Puts the median of the training split where the number is missing; of two in the middle the lower one.</summary>
+    public NumberValue FillMissingWithMedian() => new(Builder, Then(new FillMissingWithMedian()), mayBeMissing: false);
+
+    /// <summary>1 where the number is missing, otherwise 0.</summary>
+    public NumberValue IsMissing() => new(Builder, Then(new IsMissing()), mayBeMissing: false);
+
+    /// <summary>The natural logarithm of 1 + x; missing where x is −1 or less.</summary>
+    public NumberValue Log1p() => new(Builder, Then(new Log1p()), mayBeMissing: true);
+
+    /// <summary>Raises what is below <paramref name="min"/> to it, and lowers what is above <paramref name="max"/>.</summary>
+    public NumberValue Clip(double min, double max)
+    {
+        RequireFinite("Clip", min, max);
+        if (min > max)
+            Builder.Error($"Clip({Written(min)}, {Written(max)}) has its least value above its greatest. Exchange them.");
+        return new(Builder, Then(new Clip(min, max)), MayBeMissing);
+    }
+
+    /// <summary>
+    /// The distance from the training split's mean in standard deviations (of the population); 0 where the number is missing.
+    /// Where all training values are equal, only the distance.
+    /// </summary>
+    public NumberValue ScaleToZScore() => new(Builder, Then(new ScaleToZScore()), mayBeMissing: false);
+
+    /// <summary>0 for the least value of the training split, 1 for the greatest, clipped beyond; missing stays missing.</summary>
+    public NumberValue ScaleToUnit() => new(Builder, Then(new ScaleToUnit()), MayBeMissing);
+
+    /// <summary>
+    /// The bucket that the number falls into, of buckets that hold equally many training examples each (as far as equal values
+    /// allow). A number equal to the bound between two buckets goes up.
+    /// </summary>
+    public IdValue Bucketize(int buckets)
+    {
+        Builder.RequireAtLeast(2, buckets, "Bucketize", "buckets");
+        return new(Builder, Then(new Bucketize(buckets)));
+    }
+
+    /// <summary>The bucket that the number falls into: 0 below the first bound, 1 from there to below the second, and so on.</summary>
+    /// <param name="bounds">In ascending order.</param>
+    public IdValue BucketizeAt(params IReadOnlyList<double> bounds)
+    {
+        RequireFinite("BucketizeAt", [.. bounds]);
+        if (bounds.Count == 0 || bounds.Zip(bounds.Skip(1)).Any(pair => !(pair.First < pair.Second)))
+            Builder.Error($"BucketizeAt({string.Join(", ", bounds.Select(Written))}) needs at least one bound, each above the one before.");
+        return new(Builder, Then(new BucketizeAt([.. bounds])));
+    }
+
+    public static NumberValue operator +(NumberValue left, NumberValue right) => Combine(new Add(), left, right);
+
+    public static NumberValue operator +(NumberValue left, double right) => Combine(new Add(), left, Constant(left, right));
+
+    public static NumberValue operator +(double left, NumberValue right) => Combine(new Add(), Constant(right, left), right);
+
+    public static NumberValue operator -(NumberValue left, NumberValue right) => Combine(new Sub(), left, right);
+
+    public static NumberValue operator -(NumberValue left, double right) => Combine(new Sub(), left, Constant(left, right));
+
+    public static NumberValue operator -(double left, NumberValue right) => Combine(new Sub(), Constant(right, left), right);
+
+    public static NumberValue operator *(NumberValue left, NumberValue right) => Combine(new Mul(), left, right);
+
+    public static NumberValue operator *(NumberValue left, double right) => Combine(new Mul(), left, Constant(left, right));
+
+    public static NumberValue operator *(double left, NumberValue right) => Combine(new Mul(), Constant(right, left), right);
+
+    /// <summary>The quotient; missing where the divisor is 0.</summary>
+    public static NumberValue operator /(NumberValue left, NumberValue right) => Combine(new Div(), left, right);
+
+    /// <inheritdoc cref="op_Division(NumberValue, NumberValue)"/>
+    public static NumberValue operator /(NumberValue left, double right) => Combine(new Div(), left, Constant(left, right));
+
+    /// <inheritdoc cref="op_Division(NumberValue, NumberValue)"/>
+    public static NumberValue operator /(double left, NumberValue right) => Combine(new Div(), Constant(right, left), right);
+
+    /// <summary>1 where it holds, 0 where it does not, missing where an operand is.</summary>
+    public static NumberValue operator <(NumberValue left, NumberValue right) => Compare(new Less(), left, right);
+
+    /// <inheritdoc cref="op_LessThan(NumberValue, NumberValue)"/>
+    public static NumberValue operator <(NumberValue left, double right) => Compare(new Less(), left, Constant(left, right));
+
+    /// <inheritdoc cref="op_LessThan(NumberValue, NumberValue)"/>
+    public static NumberValue operator >(NumberValue left, NumberValue right) => Compare(new Greater(), left, right);
+
+    /// <inheritdoc cref="op_LessThan(NumberValue, NumberValue)"/>
+    public static NumberValue operator >(NumberValue left, double right) => Compare(new Greater(), left, Constant(left, right));
+
+    /// <inheritdoc cref="op_LessThan(NumberValue, NumberValue)"/>
+    public static NumberValue operator <=(NumberValue left, NumberValue right) => Compare(new LessOrEqual(), left, right);
+
+    /// <inheritdoc cref="op_LessThan(NumberValue, NumberValue)"/>
+    public static NumberValue operator <=(NumberValue left, double right) => Compare(new LessOrEqual(), left, Constant(left, right));
+
+    /// <inheritdoc cref="op_LessThan(NumberValue, NumberValue)"/>
+    public static NumberValue operator >=(NumberValue left, NumberValue right) => Compare(new GreaterOrEqual(), left, right);
+
+    /// <inheritdoc cref="op_LessThan(NumberValue, NumberValue)"/>
+    public static NumberValue operator >=(NumberValue left, double right) => Compare(new GreaterOrEqual(), left, Constant(left, right));
+
+    /// <summary>Sums may overflow and quotients divide by zero, which makes them missing whatever the operands.</summary>
+    static NumberValue Combine(Operator op, NumberValue left, NumberValue right) => new(left.Builder, left.Then(op, right), mayBeMissing: true);
+
+    static NumberValue Compare(Operator op, NumberValue left, NumberValue right) =>
+        new(left.Builder, left.Then(op, right), left.MayBeMissing || right.MayBeMissing);
+
+    static NumberValue Constant(NumberValue beside, double value)
+    {
+        beside.RequireFinite("A calculation", value);
+        return new(beside.Builder, beside.Builder.Apply(new Constant(value)), mayBeMissing: false);
+    }
+
+    void RequireFinite(string what, params ReadOnlySpan<double> values)
+    {
+        foreach (var value in values)
+        {
+            if (!double.IsFinite(value))
+                Builder.Error($"{what} was given {Written(value)}. Give a finite number.");
+        }
+    }
+
+    static string Written(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,80 @@
+namespace Gyre.Transforms;
+
+/// <summary>A text per example. The empty text counts as missing.</summary>
+public sealed class TextValue : Expression
+{
+    internal TextValue(FeatureBuilder builder, Step step)
+        : base(builder, step)
+    {
+    }
+
+    /// <summary>Puts a constant where the text is missing.</summary>
+    public TextValue FillMissing(string value)
+    {
+        if (value.Length == 0)
+            Builder.Error("FillMissing(\"\") changes nothing, because the empty text counts as missing. Give another text.");
+        return new(Builder, Then(new FillMissingText(value)));
+    }
+
+    /// <summary>Turns A–Z into a–z. Other letters stay as they are.</summary>
+    public TextValue Lower() => new(Builder, Then(new Lower()));
+
+    /// <summary>Takes white space (blank, tab, line ends) off both ends.</summary>
+    public TextValue Trim() => new(Builder, Then(new Extract(@"(?s)\S(?:.*\S)?")));
+
+    /// <summary>Keeps the first match of a regular expression; missing where there is none.</summary>
+    /// <param name="pattern">In the syntax that RE2 and .NET share: no look-around, no back-references.</param>
+    public TextValue Extract(string pattern)
+    {
+        RequireMatcher(pattern);
+        return new(Builder, Then(new Extract(pattern)));
+    }
+
+    /// <summary>1 where a regular expression matches the whole text, otherwise 0, also where the text is missing.</summary>
+    /// <param name="pattern">In the syntax that RE2 and .NET share: no look-around, no back-references.</param>
+    public NumberValue Matches(string pattern)
+    {
+        Builder.RequirePattern(pattern, mayMatchEmpty: true);
+        return new(Builder, Then(new Matches(pattern)), mayBeMissing: false);
+    }
+
+    /// <summary>1 where the text is missing, otherwise 0.</summary>
+    public NumberValue IsMissing() => new(Builder, Then(new IsMissingText()), mayBeMissing: false);
+
+    /// <summary>The number of Unicode code points in the text; 0 where it is missing.</summary>
+    public NumberValue Length() => new(Builder, Then(new Length()), mayBeMissing: false);
+
+    /// <summary>
+    /// Reads the text as a decimal number: digits, perhaps a point, a sign, an exponent of one or two digits, blanks around.
+    /// Missing where it is anything else; «1,5», «12abc» and «0x10» are no numbers.
+    /// </summary>
+    public NumberValue ToNumber() => new(Builder, Then(new ToNumber()), mayBeMissing: true);
+
+    /// <summary>Cuts the text into the matches of a regular expression, left to right.</summary>
+    /// <param name="pattern">In the syntax that RE2 and .NET share: no look-around, no back-references.</param>
+    public TokensValue Tokens(string pattern)
+    {
+        RequireMatcher(pattern);
+        return new(Builder, Then(new Tokens(pattern)));
+    }
+
+    /// <summary>Numbers the most frequent texts of the training split from 0, the most frequent first.</summary>
+    /// <param name="top">How many texts are kept at most.</param>
+    /// <param name="minCount">How often a text must occur to be kept.</param>
+    /// <param name="oovBuckets">How many ids behind the kept texts stand for all others; with 0, others count as missing.</param>
+    public IdValue Vocabulary(int top, int minCount = 1, int oovBuckets = 1)
+    {
+        Builder.RequireVocabulary(top, minCount, oovBuckets);
+        return new(Builder, Then(new Vocabulary(top, minCount, oovBuckets)));
+    }
+
+    /// <summary>Numbers texts by a hash, without looking at any data: different texts may get the same id.</summary>
+    public IdValue HashBuckets(int count)
+    {
+        Builder.RequireAtLeast(1, count, "HashBuckets", "buckets");
+        return new(Builder, Then(new HashBuckets(count)));
+    }
+
+    /// <summary>A pattern that matched nothing at all could match everywhere.</summary>
+    void RequireMatcher(string pattern) => Builder.RequirePattern(pattern, mayMatchEmpty: false);
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using Gyre.Data;
+using Gyre.Pipelines;
+
+namespace Gyre.Transforms;
+
+/// <summary>
+/// What a definition of features says, as data: the label, and for each feature its operators. Definitions that mean the same
+/// are equal, whatever the code that wrote them looks like.
+/// </summary>
+public sealed class TransformDefinition : IParameter
+{
+    readonly IReadOnlyDictionary<string, FeatureValue> _features;
+
+    TransformDefinition(LabelSpec label, IReadOnlyDictionary<string, FeatureValue> features, IReadOnlyList<string> errors)
+    {
+        Label = label;
+        _features = features;
+        Errors = errors;
+        Columns =
+        [
+            .. features.Values.SelectMany(feature => feature.Step.Chain()).Select(step => step.Operator)
+                .Select(ColumnOf).OfType<ExampleColumn>().Distinct().OrderBy(column => column.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Where the label stands.</summary>
+    public LabelSpec Label { get; }
+
+    /// <summary>Everything that is wrong with it; empty when it can be fitted.</summary>
+    public IReadOnlyList<string> Errors { get; }
+
+    /// <summary>The names of the features, in ordinal order.</summary>
+    public IEnumerable<string> FeatureNames => _features.Keys;
+
+    /// <summary>The raw columns that features are made of, in ordinal order, with the type that they are read as.</summary>
+    internal IReadOnlyList<ExampleColumn> Columns { get; }
+
+    internal IReadOnlyDictionary<string, FeatureValue> Features => _features;
+
+    /// <summary>Lets user code define features. Mistakes do not stop it; they are in <see cref="Errors"/>.</summary>
+    public static TransformDefinition From(Action<FeatureBuilder> define)
+    {
+        var builder = new FeatureBuilder();
+        define(builder);
+        var label = builder.LabelSpec ?? new LabelSpec("", []);
+        var definition = new TransformDefinition(label, builder.Outputs, builder.Errors);
+        return new TransformDefinition(label, builder.Outputs, [.. builder.Errors, .. definition.FindErrors()]);
+    }
+
+    /// <inheritdoc/>
+    public JsonNode ToParameter() => new JsonObject
+    {
+        ["label"] = ParameterJson.Write(Label, typeof(LabelSpec)),
+        ["outputs"] = new JsonObject(_features.Select(feature => KeyValuePair.Create(feature.Key, (JsonNode?)feature.Value.Step.ToJson()))),
+    };
+
+    /// <summary>Mistakes that show only when everything is defined.</summary>
+    IEnumerable<string> FindErrors()
+    {
+        if (Label.Column.Length == 0)
+            yield return "The features have no label. Say what is to be predicted: f.Label(\"column\", \"Yes\").";
+        if (_features.Count == 0)
+            yield return "There are no features. Add at least one: f.Output(\"name\", f.Text(\"column\").Vocabulary(top: 50).OneHot()).";
+        foreach (var (name, feature) in _features)
+        {
+            if (feature.Step.Chain().Any(step => ColumnOf(step.Operator)?.Name == Label.Column))
+                yield return $"The feature '{name}' is made of the label's column '{Label.Column}', so the model would see the answer. Make it of other columns.";
+        }
+
+        foreach (var column in Columns.GroupBy(column => column.Name, StringComparer.Ordinal).Where(types => types.Count() > 1))
+            yield return $"The column '{column.Key}' is read both as text and as numbers. Read it as text, and use Text(\"{column.Key}\").ToNumber() for its numbers.";
+    }
+
+    static ExampleColumn? ColumnOf(Operator op) => op switch
+    {
+        Text text => new ExampleColumn(text.Column, ColumnType.Text),
+        Number number => new ExampleColumn(number.Column, ColumnType.Real),
+        _ => null,
+    };
+}

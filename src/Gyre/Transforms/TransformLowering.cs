@@ -1,0 +1,64 @@
+using Gyre.Onnx;
+
+namespace Gyre.Transforms;
+
+/// <summary>Pieces of graph that several operators are lowered to.</summary>
+static class TransformLowering
+{
+    /// <summary>Where a text is missing, as bool [N, 1].</summary>
+    public static string IsBlank(this OnnxGraph graph, string texts) => graph.Node("Equal", [texts, graph.Scalar("")]);
+
+    public static string Where(this OnnxGraph graph, string condition, string then, string otherwise) =>
+        graph.Node("Where", [condition, then, otherwise]);
+
+    public static string IsMissing(this OnnxGraph graph, string numbers) => graph.Node("IsNaN", [numbers]);
+
+    /// <summary>Takes what is infinite as missing, so that no operator behind needs to think of it.</summary>
+    public static string Finite(this OnnxGraph graph, string numbers) =>
+        graph.Where(graph.Node("IsInf", [numbers]), graph.Scalar(double.NaN), numbers);
+
+    /// <summary>The same texts without their second dimension, as operators want them that take vectors only.</summary>
+    public static string Flat(this OnnxGraph graph, string texts) => graph.Node("Reshape", [texts, graph.Constant([-1L])]);
+
+    public static string Column(this OnnxGraph graph, string vector) => graph.Node("Reshape", [vector, graph.Constant([-1L, 1L])]);
+
+    /// <summary>All matches of a pattern, left to right, padded with empty texts: string [N, D]; D is 0 when no text has any.</summary>
+    public static string Matches(this OnnxGraph graph, string texts, string pattern) => graph.Node(
+        OnnxGraph.Microsoft, "Tokenizer", [graph.Flat(texts)], 1,
+        ("mark", 0L), ("mincharnum", 1L), ("pad_value", ""), ("tokenexp", pattern))[0];
+
+    /// <summary>How many texts in each row are not empty, as double [N, 1].</summary>
+    public static string CountTexts(this OnnxGraph graph, string tokens)
+    {
+        var present = graph.Cast(graph.Node("Not", [graph.IsBlank(tokens)]), OnnxType.Int64);
+        return graph.Cast(graph.Node("ReduceSum", [present, graph.Constant([1L])], ("keepdims", 1L)), OnnxType.Double);
+    }
+
+    /// <summary>A hash of each text from 0 to <paramref name="count"/> − 1 (MurmurHash3 of its UTF-8 bytes, 32 bits, unsigned).</summary>
+    public static string Hash(this OnnxGraph graph, string texts, int count)
+    {
+        var hash = graph.Node(OnnxGraph.Microsoft, "MurmurHash3", [texts], 1, ("positive", 1L))[0];
+        return graph.Node("Mod", [graph.Cast(hash, OnnxType.Int64), graph.Scalar((long)count)]);
+    }
+
+    /// <summary>Looks texts up: the position of a known one, −1 for the empty one, <paramref name="unknown"/> for any other.</summary>
+    public static string Lookup(this OnnxGraph graph, string texts, IReadOnlyList<string> known, long unknown)
+    {
+        var ids = new long[known.Count + 1];
+        for (var i = 0; i < known.Count; i++)
+            ids[i] = i;
+        ids[^1] = -1;
+        return graph.Node(
+            OnnxGraph.Ml, "LabelEncoder", [texts], 1,
+            ("keys_strings", (string[])[.. known, ""]), ("values_int64s", ids), ("default_int64", unknown))[0];
+    }
+
+    /// <summary>Adds a last column of −1, so that there is at least one even where no text has any token.</summary>
+    public static string PadIds(this OnnxGraph graph, string ids)
+    {
+        var rows = graph.Node("Slice", [graph.Node("Shape", [ids]), graph.Constant([0L]), graph.Constant([1L])]);
+        var shape = graph.Node("Concat", [rows, graph.Constant([1L])], ("axis", 0L));
+        var blank = graph.Node("Expand", [graph.Constant([-1L], 1, 1), shape]);
+        return graph.Node("Concat", [ids, blank], ("axis", 1L));
+    }
+}
