@@ -41,11 +41,7 @@ public sealed record ModelSignature
     /// <summary>Describes the graph of a whole model.</summary>
     public static ModelSignature Of(OnnxGraph graph, LabelSpec label) => new()
     {
-        Inputs =
-        [
-            .. graph.Inputs.OrderBy(input => input.Name, StringComparer.Ordinal)
-                .Select(input => new SignatureInput(input.Name, input.Type == OnnxType.String ? SignatureInput.Text : SignatureInput.Number)),
-        ],
+        Inputs = SignatureInput.Of(graph),
         Label = label,
         Operators = graph.ForeignOperators,
     };
@@ -81,6 +77,10 @@ public sealed record SignatureInput(string Name, string Type)
 
     [JsonIgnore]
     public bool IsText => Type == Text;
+
+    /// <summary>The raw columns that a graph reads, in ordinal order.</summary>
+    public static IReadOnlyList<SignatureInput> Of(OnnxGraph graph) =>
+        [.. graph.Inputs.OrderBy(input => input.Name, StringComparer.Ordinal).Select(input => new SignatureInput(input.Name, input.Type == OnnxType.String ? Text : Number))];
 }
 
 /// <summary>A tensor that a model gives back, one value to an example.</summary>

@@ -7,6 +7,9 @@ namespace Gyre.Transforms;
 /// <summary>What an analyzer found; becomes constants of the graph.</summary>
 abstract record Fitted
 {
+    /// <summary>Whether there was nothing to analyse: all values were missing.</summary>
+    public abstract bool IsEmpty { get; }
+
     /// <summary>The findings in words, for <c>transform.json</c>.</summary>
     public abstract JsonObject ToJson();
 }
@@ -39,6 +42,8 @@ abstract class Observer
 sealed record FittedVocabulary(IReadOnlyList<string> Values, IReadOnlyList<long> Counts, long Distinct) : Fitted
 {
     const int Shown = 20;
+
+    public override bool IsEmpty => Distinct == 0;
 
     public override JsonObject ToJson() => new()
     {
@@ -111,9 +116,11 @@ abstract class NumberAnalyzer : Analyzer
 }
 
 /// <summary>Mean and standard deviation of the population; both 0 where there is no number at all.</summary>
-sealed record FittedMoments(double Mean, double StandardDeviation) : Fitted
+sealed record FittedMoments(double Mean, double StandardDeviation, long Count) : Fitted
 {
-    public override JsonObject ToJson() => new() { ["mean"] = Mean, ["standard_deviation"] = StandardDeviation };
+    public override bool IsEmpty => Count == 0;
+
+    public override JsonObject ToJson() => new() { ["mean"] = Mean, ["standard_deviation"] = StandardDeviation, ["count"] = Count };
 }
 
 /// <summary>Mean and variance in one pass (Welford), always in the order of the examples.</summary>
@@ -123,7 +130,7 @@ sealed class MomentsAnalyzer : NumberAnalyzer
     double _mean;
     double _squares;
 
-    public override Fitted Result() => new FittedMoments(_mean, _count == 0 ? 0 : Math.Sqrt(_squares / _count));
+    public override Fitted Result() => new FittedMoments(_mean, _count == 0 ? 0 : Math.Sqrt(_squares / _count), _count);
 
     protected override void Add(double number)
     {
@@ -135,28 +142,35 @@ sealed class MomentsAnalyzer : NumberAnalyzer
 }
 
 /// <summary>The least and the greatest number; both 0 where there is none.</summary>
-sealed record FittedRange(double Min, double Max) : Fitted
+sealed record FittedRange(double Min, double Max, long Count) : Fitted
 {
-    public override JsonObject ToJson() => new() { ["min"] = Min, ["max"] = Max };
+    public override bool IsEmpty => Count == 0;
+
+    public override JsonObject ToJson() => new() { ["min"] = Min, ["max"] = Max, ["count"] = Count };
 }
 
 sealed class RangeAnalyzer : NumberAnalyzer
 {
     double _min = double.NaN;
     double _max = double.NaN;
+    long _count;
 
-    public override Fitted Result() => double.IsNaN(_min) ? new FittedRange(0, 0) : new FittedRange(_min, _max);
+    public override Fitted Result() => _count == 0 ? new FittedRange(0, 0, 0) : new FittedRange(_min, _max, _count);
 
     protected override void Add(double number)
     {
+        // Comparisons with the NaN at the beginning are false.
         _min = number >= _min ? _min : number;
         _max = number <= _max ? _max : number;
+        _count++;
     }
 }
 
 /// <summary>The numbers between buckets of equal size, in ascending order; none where there is no number at all.</summary>
 sealed record FittedQuantiles(IReadOnlyList<double> Bounds) : Fitted
 {
+    public override bool IsEmpty => Bounds.Count == 0;
+
     public override JsonObject ToJson() => new() { ["bounds"] = new JsonArray([.. Bounds.Select(bound => JsonValue.Create(bound))]) };
 }
 

@@ -126,10 +126,11 @@ sealed record ScaleToZScore : Operator
 
     public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted)
     {
-        var (mean, deviation) = (FittedMoments)fitted!;
+        var (mean, deviation, _) = (FittedMoments)fitted!;
         var distance = graph.Node("Sub", [inputs[0], graph.Scalar(mean)]);
         var scaled = deviation == 0 ? distance : graph.Node("Div", [distance, graph.Scalar(deviation)]);
-        return graph.Where(graph.IsMissing(scaled), graph.Scalar(0.0), scaled);
+        var finite = graph.Finite(scaled);
+        return graph.Where(graph.IsMissing(finite), graph.Scalar(0.0), finite);
     }
 }
 
@@ -142,7 +143,7 @@ sealed record ScaleToUnit : Operator
 
     public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted)
     {
-        var (min, max) = (FittedRange)fitted!;
+        var (min, max, _) = (FittedRange)fitted!;
         var way = graph.Node("Sub", [inputs[0], graph.Scalar(min)]);
         var scaled = max == min ? way : graph.Node("Div", [way, graph.Scalar(max - min)]);
         return new Clip(0, 1).Emit(graph, [scaled], fitted: null);

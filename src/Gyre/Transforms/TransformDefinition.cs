@@ -48,6 +48,12 @@ public sealed class TransformDefinition : IParameter
         return new TransformDefinition(label, builder.Outputs, [.. builder.Errors, .. definition.FindErrors()]);
     }
 
+    /// <summary>The features that a raw column is part of.</summary>
+    internal IEnumerable<string> FeaturesOf(string column) => FeaturesWith(step => ColumnOf(step.Operator)?.Name == column);
+
+    /// <summary>The features that a step is part of.</summary>
+    internal IEnumerable<string> FeaturesOf(Step step) => FeaturesWith(part => part == step);
+
     /// <inheritdoc/>
     public JsonNode ToParameter() => new JsonObject
     {
@@ -71,6 +77,9 @@ public sealed class TransformDefinition : IParameter
         foreach (var column in Columns.GroupBy(column => column.Name, StringComparer.Ordinal).Where(types => types.Count() > 1))
             yield return $"The column '{column.Key}' is read both as text and as numbers. Read it as text, and use Text(\"{column.Key}\").ToNumber() for its numbers.";
     }
+
+    IEnumerable<string> FeaturesWith(Func<Step, bool> condition) =>
+        _features.Where(feature => feature.Value.Step.Chain().Any(condition)).Select(feature => feature.Key);
 
     static ExampleColumn? ColumnOf(Operator op) => op switch
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gyre.Data;
 using Gyre.Onnx;
 using Gyre.Pipelines;
@@ -39,6 +40,12 @@ public sealed record TransformDescription
 
     /// <summary>The features that it gives, in ordinal order of their names.</summary>
     public required IReadOnlyList<FeatureSpec> Features { get; init; }
+
+    /// <summary>The definition that was fitted: for each feature its operators.</summary>
+    public required JsonObject Definition { get; init; }
+
+    /// <summary>What each analyzer found in the training split; of vocabularies the most frequent texts only.</summary>
+    public required JsonArray Analyzers { get; init; }
 
     /// <exception cref="InvalidDataException">The file is no description of this format.</exception>
     public static TransformDescription Load(string path) => TransformJson.Load(path);

@@ -1,0 +1,82 @@
+using Gyre.Data;
+using Gyre.Onnx;
+
+namespace Gyre.Transforms;
+
+/// <summary>Runs a fitted transform over splits and writes the transformed examples.</summary>
+sealed class FeatureMaterializer(OnnxModel model, IReadOnlyList<FeatureSpec> features, LabelSpec label, int threads, string temporaryDirectory)
+{
+    /// <summary>Writes the transformed examples of a split.</summary>
+    /// <param name="batches">The raw examples.</param>
+    /// <param name="target">The Parquet file to write.</param>
+    /// <param name="labelledOnly">Whether to leave out examples without a label.</param>
+    /// <param name="audit">Sees every example, also those left out.</param>
+    /// <param name="report">Told after each batch how many examples are done.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The number of examples written.</returns>
+    public async Task<long> WriteAsync(
+        IEnumerable<ExampleBatch> batches, string target, bool labelledOnly, VocabularyAudit? audit, Action<long> report, CancellationToken cancellationToken)
+    {
+        using var writer = new ParquetWriter(target, FeatureBatch.Columns(features), temporaryDirectory);
+        var done = 0L;
+        await OrderedWork.RunAsync(
+            batches,
+            threads,
+            batch =>
+            {
+                var transformed = FeatureBatch.Run(model, features, label, batch);
+                return (Batch: transformed, Values: transformed.Values(labelledOnly));
+            },
+            transformed =>
+            {
+                audit?.See(transformed.Batch);
+                writer.Write(transformed.Values);
+                report(done += transformed.Batch.Rows);
+            },
+            cancellationToken);
+        writer.Complete();
+        return writer.Rows;
+    }
+}
+
+/// <summary>
+/// Checks over all training examples that the graph gives each text of a vocabulary its id exactly as often as the analyzer
+/// counted the text: that what was analysed is what is computed.
+/// </summary>
+sealed class VocabularyAudit
+{
+    readonly List<(int Feature, string Name, FittedVocabulary Vocabulary, long[] Counts)> _vocabularies = [];
+
+    public VocabularyAudit(TransformDefinition definition, IReadOnlyDictionary<Step, Fitted> fitted, IReadOnlyList<FeatureSpec> features)
+    {
+        for (var i = 0; i < features.Count; i++)
+        {
+            var value = definition.Features[features[i].Name];
+            if (value.Kind != FeatureKind.Number && fitted.GetValueOrDefault(TransformCompiler.IdsOf(value)) is FittedVocabulary vocabulary)
+                _vocabularies.Add((i, features[i].Name, vocabulary, new long[features[i].Size]));
+        }
+    }
+
+    public void See(FeatureBatch batch)
+    {
+        foreach (var (feature, _, _, counts) in _vocabularies)
+            batch.CountIds(feature, counts);
+    }
+
+    /// <exception cref="InvalidOperationException">Some text was counted differently.</exception>
+    public void RequireAgreement()
+    {
+        foreach (var (_, name, vocabulary, counts) in _vocabularies)
+        {
+            for (var id = 0; id < vocabulary.Counts.Count; id++)
+            {
+                if (counts[id] != vocabulary.Counts[id])
+                {
+                    throw new InvalidOperationException(
+                        $"The transform graph gives '{vocabulary.Values[id]}' of the feature '{name}' its id {id} {counts[id]} times over the training split, "
+                        + $"but it was counted {vocabulary.Counts[id]} times. This is an error in Gyre; please report it with the definition of the feature.");
+                }
+            }
+        }
+    }
+}
