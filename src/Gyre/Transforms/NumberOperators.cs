@@ -61,7 +61,7 @@ sealed record Log1p : Operator
     public override TensorKind Kind => TensorKind.Number;
 
     public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted) =>
-        graph.Finite(graph.Node("Log", [graph.Node("Add", [inputs[0], graph.Scalar(1.0)])]));
+        graph.Finite(graph.Log(graph.Node("Add", [inputs[0], graph.Scalar(1.0)])));
 }
 
 sealed record Clip(double Min, double Max) : Operator

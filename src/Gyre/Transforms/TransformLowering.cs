@@ -17,6 +17,20 @@ static class TransformLowering
     public static string Finite(this OnnxGraph graph, string numbers) =>
         graph.Where(graph.Node("IsInf", [numbers]), graph.Scalar(double.NaN), numbers);
 
+    /// <summary>
+    /// The natural logarithm. ONNX Runtime computes most of a tensor eight at a time and what is left over one by one, by
+    /// another formula, which can differ in the last bit; eight more numbers at the end see to it that no example is left
+    /// over, so that the result does not depend on where in a batch an example stands.
+    /// </summary>
+    public static string Log(this OnnxGraph graph, string numbers)
+    {
+        const int Lanes = 8;
+        var padding = new double[Lanes];
+        Array.Fill(padding, 1);
+        var padded = graph.Node("Concat", [numbers, graph.Constant(padding, Lanes, 1)], ("axis", 0L));
+        return graph.Node("Slice", [graph.Node("Log", [padded]), graph.Constant([0L]), graph.Constant([-(long)Lanes]), graph.Constant([0L])]);
+    }
+
     /// <summary>The same texts without their second dimension, as operators want them that take vectors only.</summary>
     public static string Flat(this OnnxGraph graph, string texts) => graph.Node("Reshape", [texts, graph.Constant([-1L])]);
 
