@@ -1,0 +1,168 @@
+using System.Text.Json.Nodes;
+using Gyre.Data;
+using Gyre.Ingestion;
+using Gyre.Onnx;
+using Gyre.Pipelines;
+using Gyre.Schemas;
+using Microsoft.Extensions.Logging;
+
+namespace Gyre.Transforms;
+
+/// <summary>
+/// Fits a definition of features to the training split and transforms all splits. What it learns from the data (vocabularies,
+/// quantiles, means) becomes constants of one ONNX graph; the transformed examples come out of that graph, and a model is
+/// appended to it, so that training and serving cannot differ.
+/// </summary>
+/// <param name="examples">The raw examples.</param>
+/// <param name="schema">What is expected of their columns.</param>
+/// <param name="define">Writes the definition. Called once, now; only what it defines is part of the component.</param>
+[CodeVersion(1)]
+public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> schema, Action<FeatureBuilder> define)
+    : Component<TransformOutputs>
+{
+    const int BatchRows = 2048;
+
+    readonly Output<Examples> _examples = examples;
+    readonly Output<DataSchema> _schema = schema;
+
+    /// <summary>The features, as data.</summary>
+    public TransformDefinition Definition { get; } = TransformDefinition.From(define);
+
+    /// <summary>The split that is learnt from.</summary>
+    public string TrainSplit { get; init; } = "train";
+
+    protected internal override void Check(DefinitionCheck check)
+    {
+        foreach (var error in Definition.Errors)
+            check.Error(error);
+        foreach (var column in Definition.Columns.Select(column => column.Name).Distinct(StringComparer.Ordinal))
+            check.RequireColumns(_examples, [column], $"by the features {string.Join(", ", Definition.FeaturesOf(column).Select(name => $"'{name}'"))}");
+        if (Definition.Label.Column.Length > 0)
+            check.RequireColumns(_examples, [Definition.Label.Column], "as the label");
+    }
+
+    protected internal override IReadOnlyCollection<string>? KnownColumns(DefinitionCheck check, Output output) =>
+        output == Outputs.Examples ? [.. Definition.FeatureNames, FeatureReader.LabelColumn] : null;
+
+    protected internal override async Task ExecuteAsync(Execution execution, CancellationToken cancellationToken)
+    {
+        var raw = execution.Read(_examples);
+        RequireSplit(raw);
+        RequireColumns(raw, execution.Read(_schema));
+        var census = CountLabels(raw, cancellationToken);
+
+        var total = raw.RowsOf(TrainSplit);
+        var fitter = new TransformFitter(
+            Definition,
+            columns => ExampleReader.Read(raw.FileOf(TrainSplit), columns, BatchRows),
+            execution.Threads,
+            (pass, passes, rows) => execution.Report(new Progress { Rows = rows, TotalRows = total, Message = $"analysing, pass {pass} of {passes}" }));
+        var fitted = await fitter.FitAsync(cancellationToken);
+        LogFindings(execution.Log, fitted);
+
+        var graph = TransformCompiler.Compile(Definition, fitted);
+        graph.Save(execution.PathOf(Outputs.Graph, TransformGraph.GraphFile));
+        var description = Describe(graph, fitted);
+        TransformJson.Save(description, execution.PathOf(Outputs.Graph, TransformGraph.DescriptionFile));
+        execution.SetProperty(Outputs.Graph, "features", description.Features.Count);
+        execution.SetProperty(Outputs.Graph, "label", Definition.Label.Column);
+
+        await TransformAsync(execution, raw, description.Features, fitted, cancellationToken);
+        execution.SetProperty(Outputs.Examples, "unlabelled", census.Missing);
+        execution.SetProperty(Outputs.Examples, "positive", census.Positive);
+        if (census.Missing > 0)
+            execution.Log.LogInformation("{Missing} of {Total} training examples have no label and are left out.", census.Missing, total);
+    }
+
+    async Task TransformAsync(
+        Execution execution, Examples raw, IReadOnlyList<FeatureSpec> features, IReadOnlyDictionary<Step, Fitted> fitted, CancellationToken cancellationToken)
+    {
+        using var model = new OnnxModel(Path.Combine(execution.DirectoryOf(Outputs.Graph), TransformGraph.GraphFile));
+        var materializer = new FeatureMaterializer(model, features, Definition.Label, execution.Threads, execution.TemporaryDirectory);
+        var columns = Definition.Columns.Select(column => column.Name).Append(Definition.Label.Column).ToList();
+        var (done, written) = (0L, new List<KeyValuePair<string, long>>());
+        foreach (var split in raw.Splits)
+        {
+            var audit = split == TrainSplit ? new VocabularyAudit(Definition, fitted, features) : null;
+            var rows = await materializer.WriteAsync(
+                ExampleReader.Read(raw.FileOf(split), columns, BatchRows),
+                Examples.FileFor(execution, Outputs.Examples, split),
+                labelledOnly: split == TrainSplit,
+                audit,
+                rows => execution.Report(new Progress { Rows = done + rows, TotalRows = raw.Rows, Message = $"transforming {split}" }),
+                cancellationToken);
+            audit?.RequireAgreement();
+            done += raw.RowsOf(split);
+            written.Add(KeyValuePair.Create(split, rows));
+        }
+
+        Examples.Describe(execution, Outputs.Examples, written);
+    }
+
+    TransformDescription Describe(OnnxGraph graph, IReadOnlyDictionary<Step, Fitted> fitted) => new()
+    {
+        Label = Definition.Label,
+        Inputs = SignatureInput.Of(graph),
+        Features = TransformCompiler.FeaturesOf(Definition, fitted),
+        Definition = Definition.ToParameter().AsObject(),
+        Analyzers = new JsonArray([.. fitted.Select(found => new JsonObject
+        {
+            ["operator"] = found.Key.Operator.Name,
+            ["features"] = new JsonArray([.. Definition.FeaturesOf(found.Key).Select(name => (JsonNode)name)]),
+            ["found"] = found.Value.ToJson(),
+        })]),
+    };
+
+    void RequireSplit(Examples raw)
+    {
+        if (!raw.Splits.Contains(TrainSplit, StringComparer.Ordinal))
+            throw new InvalidDataException($"There is no split '{TrainSplit}' to learn from. Splits: {string.Join(", ", raw.Splits)}. Name one of them: new FitTransform(…) {{ TrainSplit = \"…\" }}.");
+        if (raw.RowsOf(TrainSplit) == 0)
+            throw new InvalidDataException($"The split '{TrainSplit}' has no examples to learn from. Give more data, or another division into splits.");
+    }
+
+    /// <summary>Reports every column that is not there or of the wrong type, all at once.</summary>
+    void RequireColumns(Examples raw, DataSchema schema)
+    {
+        var types = ExampleReader.Columns(raw.FileOf(TrainSplit)).ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
+        var expected = schema.Load().Columns;
+        var problems = new List<string>();
+        foreach (var column in Definition.Columns.Append(new ExampleColumn(Definition.Label.Column, ColumnType.Text)))
+        {
+            if (!types.TryGetValue(column.Name, out var type))
+                problems.Add($"the examples have no column '{column.Name}'");
+            else if (!expected.Contains(column.Name, StringComparer.Ordinal))
+                problems.Add($"the schema says nothing of the column '{column.Name}'");
+            else if (column.Type != ColumnType.Text && type == ColumnType.Text)
+                problems.Add($"the column '{column.Name}' holds texts, not numbers; read it as Text(\"{column.Name}\").ToNumber()");
+        }
+
+        if (problems.Count > 0)
+            throw new InvalidDataException($"The features do not fit the data: {string.Join("; ", problems)}. Columns: {string.Join(", ", types.Keys)}.");
+    }
+
+    LabelCensus CountLabels(Examples raw, CancellationToken cancellationToken)
+    {
+        var census = new LabelCensus(Definition.Label);
+        foreach (var batch in ExampleReader.Read(raw.FileOf(TrainSplit), [Definition.Label.Column], BatchRows))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            census.See(batch);
+        }
+
+        census.RequireBothClasses(TrainSplit);
+        return census;
+    }
+
+    void LogFindings(ILogger log, IReadOnlyDictionary<Step, Fitted> fitted)
+    {
+        foreach (var (step, found) in fitted)
+        {
+            var features = string.Join(", ", Definition.FeaturesOf(step));
+            if (found.IsEmpty)
+                log.LogWarning("There is nothing to analyse for {Operator} of {Features}: all values of the training split are missing.", step.Operator.Name, features);
+            else
+                log.LogInformation("{Operator} of {Features}: {Found}", step.Operator.Name, features, found.ToJson().ToJsonString());
+        }
+    }
+}
