@@ -40,7 +40,7 @@ sealed partial class MarkdownProgram
     public (int ExitCode, string Output) Run(string directory, params string[] arguments)
     {
         var own = Path.Combine(AppContext.BaseDirectory, "Gyre.Documentation.Tests");
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[] { "exec", "--depsfile", own + ".deps.json", "--runtimeconfig", own + ".runtimeconfig.json", _assembly }.Concat(arguments))
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;

@@ -1,0 +1,21 @@
+using System.Globalization;
+using Gyre.Benchmarks;
+
+// Whole pipelines and their parts, each beside its limit, in one run:
+//   dotnet build -c Release samples/ConsumerComplaints
+//   dotnet run -c Release --project bench/Gyre.Benchmarks [-- ROWS …]      (default 20000 66806)
+var rows = args.Length > 0 ? args.Select(text => int.Parse(text, CultureInfo.InvariantCulture)) : [20_000, 66_806];
+var sample = Sample.Find();
+var report = new Report();
+foreach (var count in rows)
+{
+    using var pipeline = PipelineTimes.Measure(sample, count);
+    report.Whole(pipeline);
+    report.Part("ingest", pipeline, "ingest-csv", Limits.Ingest(pipeline), "DuckDB alone: the CSV file to Parquet, types as text");
+    report.Part("statistics", pipeline, "compute-statistics", Limits.Statistics(pipeline), "DuckDB alone: SUMMARIZE of the Parquet files (approximate)");
+    report.Part("transform", pipeline, "fit-transform", Limits.Transform(pipeline), "ONNX Runtime alone: the graph once over all rows in memory, 2 threads");
+    report.Part("train", pipeline, "train-model", Limits.Train(pipeline), "TorchSharp alone: the same network, rows, epochs, batches; nothing else");
+}
+
+Console.Write(report);
+await File.WriteAllTextAsync(Path.Combine(sample.Repository, "bench", "REPORT.md"), report.ToString());
