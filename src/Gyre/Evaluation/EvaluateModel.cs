@@ -1,0 +1,232 @@
+using System.Text;
+using Gyre.Data;
+using Gyre.Ingestion;
+using Gyre.Onnx;
+using Gyre.Pipelines;
+using Gyre.Training;
+using Microsoft.Extensions.Logging;
+
+namespace Gyre.Evaluation;
+
+/// <summary>
+/// Measures a model on a split it was not trained on, whole and slice by slice, beside the model blessed last, and blesses
+/// it when it keeps all thresholds. Without the blessing the run stops here.
+/// </summary>
+/// <example>
+/// <code>
+/// var evaluation = pipeline.Add(new EvaluateModel(model, examples)
+/// {
+///     Slices = ["product"],
+///     Thresholds = [Metric.Auc.AtLeast(0.6), Metric.Auc.ChangeAtLeast(-0.01)],
+/// });
+/// </code>
+/// </example>
+/// <param name="model">The model.</param>
+/// <param name="examples">Raw examples, with the label's column.</param>
+[CodeVersion(1)]
+public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples) : Component<EvaluationOutputs>
+{
+    const int BatchRows = 1024;
+
+    readonly Output<Model>? _baselineModel = Resolvers.LatestBlessed(model);
+
+    /// <summary>The split to measure on.</summary>
+    public string Split { get; init; } = "eval";
+
+    /// <summary>Columns by whose values the examples are sliced; any raw column, also one that the model does not see.</summary>
+    public IReadOnlyList<string> Slices { get; init; } = [];
+
+    /// <summary>Slices with fewer labelled examples are only counted: their metrics would be chance.</summary>
+    public int MinSliceExamples { get; init; } = 30;
+
+    /// <summary>A prediction above it counts as «yes» in accuracy, precision, recall and f1.</summary>
+    public double DecisionThreshold { get; init; } = 0.5;
+
+    /// <summary>What the model must achieve to be blessed; without any, every model is.</summary>
+    public IReadOnlyList<MetricThreshold> Thresholds { get; init; } = [];
+
+    /// <summary>What the model is compared with.</summary>
+    public Baseline Baseline
+    {
+        get => _baselineModel is null ? Baseline.None : Baseline.LatestBlessed;
+        init => _baselineModel = value == Baseline.None ? null : Resolvers.LatestBlessed(model);
+    }
+
+    /// <summary>Known values to show beside the model's.</summary>
+    public IReadOnlyList<MetricReference> References { get; init; } = [];
+
+    protected internal override void Check(DefinitionCheck check)
+    {
+        foreach (var problem in EvaluationChecks.Problems(this))
+            check.Error(problem);
+        check.RequireColumns(examples, Slices, "as a slice");
+    }
+
+    protected internal override async Task ExecuteAsync(Execution execution, CancellationToken cancellationToken)
+    {
+        var candidate = execution.Read(model);
+        var file = FileOf(execution.Read(examples));
+        var signature = ModelSignature.Load(candidate.PathOf(ModelSignature.FileName));
+        var columns = ExampleReader.Columns(file);
+        RequireColumns(signature, columns, file);
+        var (baseline, noBaseline) = FindBaseline(execution, signature, columns);
+        if (noBaseline is not null)
+            execution.Log.LogInformation("Evaluating without a baseline: {Reason}.", noBaseline);
+
+        var scores = await Task.Run(() => Score(execution, candidate, baseline, signature, file, cancellationToken), cancellationToken);
+        if (scores.Model.Count == 0)
+        {
+            throw new InvalidDataException(
+                $"None of the {scores.Unlabelled} examples of the split '{Split}' has a label in the column '{signature.Label.Column}'. "
+                + "Expected at least one: evaluate on a split with labels, or correct the label's column.");
+        }
+
+        var report = Report(candidate, baseline, noBaseline, signature, scores);
+        report.Save(execution.PathOf(Outputs.Evaluation, EvaluationReport.FileName));
+        Describe(execution, report);
+        Bless(execution, report, candidate, baseline);
+    }
+
+    string FileOf(Examples artifact) => artifact.Splits.Contains(Split, StringComparer.Ordinal)
+        ? artifact.FileOf(Split)
+        : throw new InvalidDataException(
+            $"The examples have no split '{Split}', on which the model is to be evaluated. Splits: {string.Join(", ", artifact.Splits)}. "
+            + $"Set {nameof(Split)} to one of them.");
+
+    void RequireColumns(ModelSignature signature, IReadOnlyList<ExampleColumn> columns, string file)
+    {
+        if (Misfit(signature, columns) is { } misfit)
+            throw new InvalidDataException($"The model does not fit the examples in {file}: {misfit}. Evaluate on examples with the columns that the model was trained on.");
+        var missing = Slices.Where(slice => columns.All(column => column.Name != slice)).ToList();
+        if (missing.Count > 0)
+        {
+            throw new InvalidDataException(
+                $"There is no column {string.Join(", ", missing.Select(name => $"'{name}'"))} to slice by among {string.Join(", ", columns.Select(column => column.Name))}. "
+                + $"Correct {nameof(Slices)}.");
+        }
+    }
+
+    (Model? Baseline, string? Reason) FindBaseline(Execution execution, ModelSignature signature, IReadOnlyList<ExampleColumn> columns)
+    {
+        if (_baselineModel is null)
+            return (null, "none was asked for");
+        if (!execution.TryRead(_baselineModel, out var baseline))
+            return (null, "no other model has been blessed yet");
+        try
+        {
+            var other = ModelSignature.Load(baseline.PathOf(ModelSignature.FileName));
+            if (other.Label.Column != signature.Label.Column)
+                return (null, $"the model blessed last predicts '{other.Label.Column}', not '{signature.Label.Column}'");
+            return Misfit(other, columns) is { } misfit ? (null, $"the model blessed last does not fit these examples: {misfit}") : (baseline, null);
+        }
+        catch (InvalidDataException error)
+        {
+            return (null, $"the signature of the model blessed last cannot be read: {error.Message}");
+        }
+    }
+
+    static string? Misfit(ModelSignature signature, IReadOnlyList<ExampleColumn> columns)
+    {
+        foreach (var input in signature.Inputs.Append(new SignatureInput(signature.Label.Column, SignatureInput.Text)))
+        {
+            if (columns.FirstOrDefault(column => column.Name == input.Name) is not { } column)
+                return $"it reads the column '{input.Name}', which is not among {string.Join(", ", columns.Select(other => other.Name))}";
+            if (!input.IsText && column.Type == ColumnType.Text)
+                return $"it reads the column '{input.Name}' as numbers, which here holds texts";
+        }
+
+        return null;
+    }
+
+    SlicedScores Score(
+        Execution execution, Model candidate, Model? baseline, ModelSignature signature, string file, CancellationToken cancellationToken)
+    {
+        using var current = new OnnxModel(candidate.PathOf("model.onnx"));
+        using var other = baseline is null ? null : new OnnxModel(baseline.PathOf("model.onnx"));
+        var columns = current.Inputs.Concat(other?.Inputs ?? []).Select(input => input.Name)
+            .Append(signature.Label.Column).Concat(Slices).Distinct(StringComparer.Ordinal).ToList();
+        var total = ExampleReader.Count(file);
+        var scores = new SlicedScores(Split, Slices, baseline is not null);
+        long done = 0;
+        foreach (var batches in ExampleReader.Read(file, columns, BatchRows).Chunk(Math.Max(1, execution.Threads)))
+        {
+            var predictions = new (float[] Model, float[]? Baseline)[batches.Length];
+            Parallel.For(
+                0,
+                batches.Length,
+                new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Math.Max(1, execution.Threads) },
+                i => predictions[i] = (current.Predict(batches[i]), other?.Predict(batches[i])));
+            for (var i = 0; i < batches.Length; i++)
+            {
+                scores.Add(batches[i], signature.Label.Of(batches[i]), predictions[i].Model, predictions[i].Baseline);
+                done += batches[i].Rows;
+            }
+
+            execution.Report(new Progress { Rows = done, TotalRows = total });
+        }
+
+        return scores;
+    }
+
+    EvaluationReport Report(Model candidate, Model? baseline, string? noBaseline, ModelSignature signature, SlicedScores scores)
+    {
+        var overall = scores.Overall(DecisionThreshold);
+        var slices = scores.Slices(DecisionThreshold, MinSliceExamples);
+        var verdicts = Thresholds.SelectMany(threshold => ThresholdJudge.Judge(threshold, overall, slices, noBaseline)).ToList();
+        return new EvaluationReport
+        {
+            Blessed = verdicts.All(verdict => verdict.Verdict != Verdict.Failed),
+            Split = Split,
+            Label = signature.Label,
+            DecisionThreshold = DecisionThreshold,
+            UnlabelledExamples = scores.Unlabelled,
+            ModelFingerprint = candidate.Fingerprint,
+            BaselineFingerprint = baseline?.Fingerprint,
+            NoBaseline = noBaseline,
+            Thresholds = verdicts,
+            References = References,
+            Overall = overall,
+            CalibrationTable = BinaryMetrics.Calibration(scores.Model),
+            Slices = slices,
+            SmallSlices = scores.SmallSlices(MinSliceExamples),
+        };
+    }
+
+    void Describe(Execution execution, EvaluationReport report)
+    {
+        foreach (var metric in Metric.All)
+        {
+            if (metric.Of(report.Overall.Model) is { } value)
+                execution.SetProperty(Outputs.Evaluation, metric.Name, metric == Metric.ExampleCount ? (long)value : value);
+            if (report.Overall.Baseline is { } baseline && metric != Metric.ExampleCount && metric.Of(baseline) is { } other)
+                execution.SetProperty(Outputs.Evaluation, $"baseline.{metric.Name}", other);
+        }
+
+        if (report.UnlabelledExamples > 0)
+            execution.Log.LogWarning("{Count} examples of the split '{Split}' have no label and were left out.", report.UnlabelledExamples, Split);
+        if (report.Overall.Model is { PositiveCount: 0 } or { PositiveShare: 1 })
+            execution.Log.LogWarning("All examples of the split '{Split}' have the same label, so most metrics are undefined.", Split);
+        foreach (var verdict in report.Thresholds)
+            execution.Log.Log(verdict.Verdict == Verdict.Passed ? LogLevel.Information : LogLevel.Warning, "{Verdict}: {Message}.", verdict.Verdict, verdict.Message);
+    }
+
+    void Bless(Execution execution, EvaluationReport report, Model candidate, Model? baseline)
+    {
+        var lines = report.Thresholds.Select(verdict => $"{verdict.Verdict}: {verdict.Message}.").DefaultIfEmpty("No thresholds were asked for.");
+        File.WriteAllText(
+            execution.PathOf(Outputs.Blessing, report.Blessed ? Blessing.BlessedFile : Blessing.NotBlessedFile),
+            string.Join('\n', lines) + "\n",
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        execution.SetProperty(Outputs.Blessing, Blessing.BlessedProperty, report.Blessed ? 1L : 0L);
+        execution.SetProperty(Outputs.Blessing, Blessing.ModelIdProperty, candidate.Id);
+        execution.SetProperty(Outputs.Blessing, Blessing.ModelFingerprintProperty, candidate.Fingerprint);
+        if (baseline is not null)
+            execution.SetProperty(Outputs.Blessing, Blessing.BaselineIdProperty, baseline.Id);
+        if (report.Blessed)
+            return;
+        execution.CloseGate(
+            Outputs.Blessing,
+            $"The model is not blessed: {string.Join("; ", report.Thresholds.Where(verdict => verdict.Verdict == Verdict.Failed).Select(verdict => verdict.Message))}.",
+            $"Look at the metrics by slice with 'evaluate', improve the features, the training or the data, or lower the {nameof(Thresholds)} of '{execution.NodeId}'; then run again.");
+    }
+}
