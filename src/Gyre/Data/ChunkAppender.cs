@@ -144,6 +144,6 @@ sealed unsafe class ChunkAppender : IDisposable
         if (state.IsSuccess())
             return;
         using var error = NativeMethods.Appender.DuckDBAppenderErrorData(_appender);
-        throw new IOException($"The data engine failed: {error.Message ?? call}");
+        throw new InvalidOperationException($"The data engine failed: {error.Message ?? call}");
     }
 }

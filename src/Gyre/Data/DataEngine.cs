@@ -38,10 +38,19 @@ public sealed class DataEngine : IDisposable
     internal DuckDBConnection Connection => _connection;
 
     /// <summary>Runs statements that return nothing of interest.</summary>
-    public void Execute(string sql)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Execute(string sql, CancellationToken cancellationToken = default)
     {
         using var command = Command(sql);
-        command.ExecuteNonQuery();
+        using var cancellation = cancellationToken.Register(command.Cancel);
+        try
+        {
+            command.ExecuteNonQuery();
+        }
+        catch (DuckDBException error) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The query was cancelled.", error, cancellationToken);
+        }
     }
 
     /// <summary>Runs a query and hands out its rows one by one as they come; nothing is held in memory.</summary>
