@@ -38,8 +38,11 @@ public sealed class DataEngine : IDisposable
     internal DuckDBConnection Connection => _connection;
 
     /// <summary>Runs statements that return nothing of interest.</summary>
+    public void Execute(string sql) => Run(sql, CancellationToken.None);
+
+    /// <summary>The same for statements that take long.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public void Execute(string sql, CancellationToken cancellationToken = default)
+    internal void Run(string sql, CancellationToken cancellationToken)
     {
         using var command = Command(sql);
         using var cancellation = cancellationToken.Register(command.Cancel);

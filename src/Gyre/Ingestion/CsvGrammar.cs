@@ -94,6 +94,8 @@ sealed class CsvGrammar(byte delimiter)
                     return Break(data, isLast, position, position, "a carriage return that no line feed follows, outside quotes. Expected lines that end with LF or CRLF: convert the line ends, or enclose the field in quotes");
                 case (byte)'"' when opened < 0:
                     return Break(data, isLast, position, position, "a quote inside a field without quotes. Expected the whole field in quotes with the inner quote doubled (\"a \"\"word\"\"\")");
+                case var _ when data[opened..position].Contains((byte)'\n'):
+                    return Break(data, isLast, opened, opened, "a quote that closes only on a later line, with text behind it. Expected a delimiter or the end of the line there: close this quote where its field ends, and double the quotes inside the field");
                 default:
                     return Break(data, isLast, position, opened, "text after a closing quote. Expected a delimiter or the end of the line: double the quotes inside the field, or close it where it ends");
             }

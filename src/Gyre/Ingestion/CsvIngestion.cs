@@ -256,7 +256,7 @@ sealed class CsvIngestion : IDisposable
         _report(new Progress { Rows = _read, TotalRows = _read, Message = $"writing {split.Name}" });
         var path = Path.Join(_outputDirectory, Examples.RelativeFileOf(split.Name));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        _engine.Execute(
+        _engine.Run(
             ParquetWriter.CopyToParquet($"(SELECT {string.Join(", ", _columns.Select(column => column.Sql))} FROM {Table(index)})", path), _cancellation);
         _engine.Execute($"DROP TABLE {Table(index)}");
         return ParquetFile.Count(_engine, path);

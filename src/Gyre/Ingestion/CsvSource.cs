@@ -45,7 +45,7 @@ static class CsvSource
             stream.Position = 0;
             if (length == 4 && magic is [(byte)'P', (byte)'K', 3, 4] or [(byte)'P', (byte)'K', 5, 6])
                 return new ZipEntryStream(file, stream, entry);
-            return length >= 2 && magic is [0x1F, 0x8B, ..] ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+            return length >= 2 && magic is [0x1F, 0x8B, ..] ? new GzipFileStream(file, stream) : stream;
         }
         catch
         {
@@ -70,7 +70,7 @@ static class CsvSource
     }
 
     /// <summary>One entry of a zip archive, whose end is checked: an archive cut short must not pass for a short file.</summary>
-    sealed class ZipEntryStream : Stream
+    sealed class ZipEntryStream : ReadOnceStream
     {
         readonly ZipArchive _archive;
         readonly Stream _content;
@@ -86,20 +86,6 @@ static class CsvSource
             _content = _entry.Open();
         }
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => _entry.Length;
-
-        public override long Position
-        {
-            get => _read;
-            set => throw new NotSupportedException();
-        }
-
         public override int Read(byte[] buffer, int offset, int count)
         {
             var read = _content.Read(buffer, offset, count);
@@ -108,16 +94,6 @@ static class CsvSource
                 ? read
                 : throw new InvalidDataException($"The entry '{_entry.FullName}' of {_file} ends after {_read} bytes. Expected {_entry.Length}: the archive is damaged, fetch it again.");
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {
@@ -134,8 +110,10 @@ static class CsvSource
         {
             var files = _archive.Entries.Where(entry => entry.Name.Length > 0 && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal)).ToList();
             var fitting = files.Where(entry => FileSystemName.MatchesSimpleExpression(pattern ?? AnyCsv, entry.FullName)).ToList();
-            if (fitting is [var only] || (pattern is null && fitting.Count == 0 && files is [var sole] && (only = sole) is not null))
+            if (fitting is [var only])
                 return only;
+            if (pattern is null && fitting.Count == 0 && files is [var sole])
+                return sole;
             throw new InvalidDataException(
                 $"{_file} holds {fitting.Count} entries like '{pattern ?? AnyCsv}'. Expected exactly one: choose it with Entry. "
                 + $"Its entries: {string.Join(", ", files.Take(20).Select(entry => entry.FullName))}{(files.Count > 20 ? ", …" : "")}.");

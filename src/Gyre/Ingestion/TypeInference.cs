@@ -12,6 +12,9 @@ sealed class TypeInference
 {
     const int MostDigits = 15;
 
+    /// <summary>Up to here doubles hold every whole number.</summary>
+    const long MostExact = 1L << 53;
+
     bool _couldBeInteger = true;
     bool _couldBeReal = true;
     bool _hasValues;
@@ -33,7 +36,7 @@ sealed class TypeInference
     public static bool Fits(ReadOnlySpan<byte> value, ColumnType type) => type switch
     {
         ColumnType.Integer => Utf8Parser.TryParse(value, out long number, out var length) && length == value.Length
-            && value[0] != (byte)'+' && Math.Abs((double)number) <= 1L << 53,
+            && value[0] != (byte)'+' && number is >= -MostExact and <= MostExact,
         ColumnType.Real => IsDecimal(value, zerosMayLead: true) && IsFinite(value),
         _ => true,
     };
