@@ -125,7 +125,7 @@ public sealed class CsvSplits : IDisposable
 
         _bench.IngestText(csv, Options);
 
-        _bench.Bytes("train").ShouldBe(train);
-        _bench.Bytes("eval").ShouldBe(eval);
+        _bench.Bytes("train").AsSpan().SequenceEqual(train).ShouldBeTrue();
+        _bench.Bytes("eval").AsSpan().SequenceEqual(eval).ShouldBeTrue();
     }
 }
