@@ -13,6 +13,10 @@ public sealed record Examples : Artifact
     internal const string RowsProperty = "rows";
     internal const string RejectedProperty = "rejected";
     internal const string FilteredProperty = "filtered";
+
+    /// <summary>The batch of data in time, and its re-delivery; both 0 where data does not come in batches.</summary>
+    internal const string SpanProperty = "span";
+    internal const string VersionProperty = "version";
     internal const string RejectedFile = "rejected.csv";
 
     /// <summary>The names of the splits, in the order in which they were defined.</summary>

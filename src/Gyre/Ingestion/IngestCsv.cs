@@ -102,6 +102,8 @@ public sealed class IngestCsv(string path) : Component<Output<Examples>>
             execution.Report,
             cancellationToken);
         Examples.Describe(execution, Outputs, result.RowsOfSplits, result.Rejected, result.Filtered);
+        execution.SetProperty(Outputs, Examples.SpanProperty, 0L);
+        execution.SetProperty(Outputs, Examples.VersionProperty, 0L);
         return Task.CompletedTask;
     }
 }
