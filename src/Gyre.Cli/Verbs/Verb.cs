@@ -26,6 +26,7 @@ abstract class Verb(string name, string summary) : Command(name, summary)
         {
             yield return new RunVerb();
             yield return new PlanVerb();
+            yield return new GraphVerb();
             yield return new NodeVerb(hasPipeline);
         }
     }
