@@ -77,7 +77,7 @@ sealed class CommandTree
     /// <summary>The values of the program's own options, for the record.</summary>
     public IReadOnlyDictionary<string, string> ProgramValues(ParseResult parsed) => _programOptions.ToDictionary(
         option => option.Name.TrimStart('-'),
-        option => Convert.ToString(parsed.GetResult(option)?.GetValueOrDefault<object>(), CultureInfo.InvariantCulture) ?? "",
+        option => parsed.GetResult(option)?.GetValueOrDefault<object>() is { } value ? (value is bool flag ? (flag ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture)!) : "",
         StringComparer.Ordinal);
 
     /// <summary>The program's own options as they were given, for starting the same program again.</summary>

@@ -33,6 +33,9 @@ sealed class Screen
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
+    /// <summary>For pieces of JSON within a line.</summary>
+    public static JsonSerializerOptions CompactJson { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Output is one JSON document.</summary>
     public bool IsJson { get; }
 

@@ -24,6 +24,8 @@ sealed class TextTable(params string[] headers)
 
     public string Indent { get; init; } = "";
 
+    public bool IsEmpty => _rows.Count == 0;
+
     public void Add(params Cell[] cells) => _rows.Add(cells);
 
     public void Write(Screen screen)

@@ -8,12 +8,8 @@ namespace Gyre.Cli.Verbs;
 /// <summary>For engines: one node of a run at a time.</summary>
 sealed class NodeVerb : GroupVerb
 {
-    public NodeVerb(bool hasPipeline)
-        : base("node", "For engines: run one node of a run.")
-    {
-        if (hasPipeline)
-            Subcommands.Add(new NodeRunVerb());
-    }
+    public NodeVerb()
+        : base("node", "For engines: run one node of a run.") => Subcommands.Add(new NodeRunVerb());
 }
 
 /// <summary>Runs one node of a run that was started before, and tells the outcome by its exit code.</summary>

@@ -27,7 +27,13 @@ abstract class Verb(string name, string summary) : Command(name, summary)
             yield return new RunVerb();
             yield return new PlanVerb();
             yield return new GraphVerb();
-            yield return new NodeVerb(hasPipeline);
         }
+
+        yield return new RunsVerb();
+        yield return new ShowVerb();
+        yield return new LogsVerb();
+        yield return new LineageVerb();
+        if (hasPipeline)
+            yield return new NodeVerb();
     }
 }

@@ -62,7 +62,7 @@ sealed class Claiming : IDisposable
 }
 
 /// <summary>The properties under which the store keeps an execution.</summary>
-static class ExecutionProperties
+public static class ExecutionProperties
 {
     public const string Node = "node";
     public const string Pipeline = "pipeline";

@@ -59,7 +59,9 @@ public sealed record RunOptions
 /// <summary>One run of a pipeline, as the store keeps it.</summary>
 public sealed record Run
 {
-    internal const string ContextType = "pipeline_run";
+    /// <summary>The type of the contexts that are runs.</summary>
+    public const string ContextType = "pipeline_run";
+
     internal const string StateProperty = "state";
     const string RunningState = "running";
 
@@ -113,6 +115,13 @@ public sealed record Run
             ContextId = context.Id,
         };
     }
+
+    /// <summary>How a run of the store stands: running, complete, failed, blocked, canceled, or interrupted when its process died.</summary>
+    public static string StateOf(StoredContext run) => WasCutOff(run) ? "interrupted" : run.Text(StateProperty);
+
+    /// <summary>What became of its nodes; empty while it runs.</summary>
+    public static IReadOnlyList<NodeOutcome> OutcomeOf(StoredContext run) =>
+        run.Text("outcome") is { Length: > 0 } json ? JsonSerializer.Deserialize<NodeOutcome[]>(json)! : [];
 
     internal void Finish(Home home, RunResult result) => home.Store.Write(transaction =>
         transaction.PutContext(ContextType, Id, new Dictionary<string, PropertyValue>(StringComparer.Ordinal)
