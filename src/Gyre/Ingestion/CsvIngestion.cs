@@ -63,7 +63,7 @@ sealed class CsvIngestion : IDisposable
     {
         using var ingestion = new CsvIngestion(options, outputDirectory, temporaryDirectory, report, cancellation);
         foreach (var (path, name) in files)
-            ingestion.ReadFile(path, name, isFirst: path == files[0].Path);
+            ingestion.ReadFile(path, name);
         return ingestion.Finish(string.Join(", ", files.Select(file => file.Name)));
     }
 
@@ -76,29 +76,22 @@ sealed class CsvIngestion : IDisposable
         _engine.Dispose();
     }
 
-    void ReadFile(string path, string name, bool isFirst)
+    void ReadFile(string path, string name)
     {
-        try
+        using var scanner = new CsvScanner(CsvSource.Open(path, name, _options.Entry), name, (byte)_options.Delimiter[0]);
+        var header = CsvHeader.Read(scanner, name);
+        if (_columns.Length == 0)
+            Plan(header);
+        Bind(header);
+        while (scanner.Next(out var isSound))
         {
-            using var scanner = new CsvScanner(CsvSource.Open(path, _options.Entry), name, (byte)_options.Delimiter[0]);
-            var header = CsvHeader.Read(scanner, name);
-            if (isFirst)
-                Plan(header);
-            Bind(header);
-            while (scanner.Next(out var isSound))
+            if (_read++ % ChunkAppender.Capacity == 0)
             {
-                if (_read++ % ChunkAppender.Capacity == 0)
-                {
-                    _cancellation.ThrowIfCancellationRequested();
-                    _report(new Progress { Rows = _read, Message = $"reading {name}" });
-                }
-
-                ReadRow(scanner, header, isSound);
+                _cancellation.ThrowIfCancellationRequested();
+                _report(new Progress { Rows = _read, Message = $"reading {name}" });
             }
-        }
-        catch (Exception error) when (error is IOException or InvalidDataException && !error.Message.Contains(name, StringComparison.Ordinal))
-        {
-            throw new InvalidDataException($"{name} cannot be read: {error.Message}", error);
+
+            ReadRow(scanner, header, isSound);
         }
     }
 
@@ -168,7 +161,8 @@ sealed class CsvIngestion : IDisposable
         foreach (var column in _columns)
         {
             var value = scanner.Value(column.Field);
-            if (column.IsMissing(value))
+            column.IsMissing = column.MeansMissing(value);
+            if (column.IsMissing)
             {
                 isComplete &= !column.IsRequired;
             }
@@ -189,24 +183,23 @@ sealed class CsvIngestion : IDisposable
     {
         foreach (var key in _splitBy)
         {
-            var value = scanner.Value(_columns[key].Field);
-            if (_columns[key].IsMissing(value))
+            if (_columns[key].IsMissing)
                 _rule.AddMissing();
             else
-                _rule.Add(value);
+                _rule.Add(scanner.Value(_columns[key].Field));
         }
 
         var split = _rule.Decide();
         var rows = _splits[split];
         for (var column = 0; column < _columns.Length; column++)
         {
-            var value = scanner.Value(_columns[column].Field);
-            if (_columns[column].IsMissing(value))
+            if (_columns[column].IsMissing)
             {
                 rows.SetMissing(column, rows.Count);
                 continue;
             }
 
+            var value = scanner.Value(_columns[column].Field);
             _columns[column].Inference.Observe(value);
             rows.SetUtf8(column, rows.Count, value);
         }
@@ -291,7 +284,10 @@ sealed class CsvIngestion : IDisposable
             _ => SqlText.Identifier(column.Name),
         };
 
-        public bool IsMissing(ReadOnlySpan<byte> value)
+        /// <summary>Whether it has no value in the row that is being read.</summary>
+        public bool IsMissing { get; set; }
+
+        public bool MeansMissing(ReadOnlySpan<byte> value)
         {
             if (value.IsEmpty)
                 return true;

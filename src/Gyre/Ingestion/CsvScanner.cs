@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Gyre.Ingestion;
 
@@ -14,11 +15,16 @@ sealed class CsvScanner : IDisposable
     readonly Stream _stream;
     readonly string _file;
     readonly CsvGrammar _grammar;
-    readonly ArrayBufferWriter<byte> _unescaped = new(256);
+
+    /// <summary>Fields of this record without their doubled quotes, one after the other, and where each begins; its length, −1 when it has not been asked for.</summary>
+    readonly List<(int Start, int Length)> _unescapedAt = [];
+    byte[] _unescaped = [];
+    int _unescapedLength;
     byte[] _buffer;
     int _start;
     int _end;
     int _length;
+    bool _hasBegun;
     bool _isLast;
     long _nextLine = 1;
 
@@ -30,7 +36,6 @@ sealed class CsvScanner : IDisposable
     {
         (_stream, _file, _grammar) = (stream, file, new CsvGrammar(delimiter));
         _buffer = new byte[bufferSize];
-        SkipByteOrderMark();
     }
 
     /// <summary>The line on which the record begins, counted from 1.</summary>
@@ -49,7 +54,8 @@ sealed class CsvScanner : IDisposable
     /// <exception cref="InvalidDataException">A quote has no end, or a record is too long.</exception>
     public bool Next(out bool isSound)
     {
-        Line = _nextLine;
+        if (!_hasBegun)
+            SkipByteOrderMark();
         Consume();
         while (true)
         {
@@ -88,7 +94,7 @@ sealed class CsvScanner : IDisposable
     {
         var place = _grammar.Fields[field];
         var raw = Record.Slice(place.Start, place.Length);
-        return place.HasDoubledQuotes ? Unescape(raw) : raw;
+        return place.HasDoubledQuotes ? Unescaped(field, raw) : raw;
     }
 
     /// <summary>The line and the position in it, both counted from 1, of a field's first byte.</summary>
@@ -100,7 +106,7 @@ sealed class CsvScanner : IDisposable
     /// <summary>The line and the position in it, both counted from 1, of the first byte that is no UTF-8; null when all is well.</summary>
     public (long Line, long Position)? PlaceOfInvalidUtf8()
     {
-        if (System.Text.Unicode.Utf8.IsValid(Record))
+        if (Utf8.IsValid(Record))
             return null;
         for (var position = 0; ;)
         {
@@ -118,7 +124,8 @@ sealed class CsvScanner : IDisposable
         Line = _nextLine;
         _start += _length;
         _length = 0;
-        _unescaped.ResetWrittenCount();
+        _unescapedAt.Clear();
+        _unescapedLength = 0;
     }
 
     /// <summary>Reads on, behind what is left, which moves to the front of a buffer that is large enough.</summary>
@@ -130,14 +137,27 @@ sealed class CsvScanner : IDisposable
         (_buffer, _start, _end) = (target, 0, left);
         while (_end < _buffer.Length && !_isLast)
         {
-            var count = _stream.Read(_buffer, _end, _buffer.Length - _end);
+            var count = Read(_buffer.AsSpan(_end));
             _end += count;
             _isLast = count == 0;
         }
     }
 
+    int Read(Span<byte> target)
+    {
+        try
+        {
+            return _stream.Read(target);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException)
+        {
+            throw new InvalidDataException($"{_file} cannot be read: {error.Message}", error);
+        }
+    }
+
     void SkipByteOrderMark()
     {
+        _hasBegun = true;
         Fill();
         var data = _buffer.AsSpan(0, _end);
         if (data is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
@@ -146,9 +166,24 @@ sealed class CsvScanner : IDisposable
             _start = 3;
     }
 
-    ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> raw)
+    ReadOnlySpan<byte> Unescaped(int field, ReadOnlySpan<byte> raw)
     {
-        var target = _unescaped.GetSpan(raw.Length)[..raw.Length];
+        while (_unescapedAt.Count <= field)
+            _unescapedAt.Add((0, -1));
+        if (_unescapedAt[field].Length < 0)
+        {
+            if (_unescaped.Length - _unescapedLength < raw.Length)
+                Array.Resize(ref _unescaped, Math.Max(_unescaped.Length * 2, _unescapedLength + raw.Length));
+            var length = Unescape(raw, _unescaped.AsSpan(_unescapedLength));
+            _unescapedAt[field] = (_unescapedLength, length);
+            _unescapedLength += length;
+        }
+
+        return _unescaped.AsSpan(_unescapedAt[field].Start, _unescapedAt[field].Length);
+    }
+
+    static int Unescape(ReadOnlySpan<byte> raw, Span<byte> target)
+    {
         var length = 0;
         while (!raw.IsEmpty)
         {
@@ -159,8 +194,7 @@ sealed class CsvScanner : IDisposable
             raw = raw[(quote < 0 ? take : take + 1)..];
         }
 
-        _unescaped.Advance(length);
-        return target[..length];
+        return length;
     }
 
     /// <summary>Positions count characters, as editors do; what is no UTF-8 counts by bytes that begin none.</summary>

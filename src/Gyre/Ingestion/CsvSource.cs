@@ -30,22 +30,38 @@ static class CsvSource
     }
 
     /// <summary>Opens a file as the bytes of one CSV; whether it is packed shows in its first bytes.</summary>
-    /// <param name="file">A CSV file, one packed by gzip, or a zip archive.</param>
+    /// <param name="path">A CSV file, one packed by gzip, or a zip archive.</param>
+    /// <param name="name">Its name in messages.</param>
     /// <param name="entry">Which entry of a zip archive to take, with wildcards; null for the only CSV file in it.</param>
-    /// <exception cref="InvalidDataException">The archive does not hold exactly one such entry.</exception>
-    public static Stream Open(string file, string? entry)
+    /// <exception cref="InvalidDataException">It cannot be opened, or the archive does not hold exactly one such entry.</exception>
+    public static Stream Open(string path, string name, string? entry)
     {
-        if (Directory.Exists(file))
-            throw new InvalidDataException($"{file} is a directory. Expected a CSV file: name one, or several with a wildcard ({Path.Join(file, AnyCsv)}).");
-        var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        if (Directory.Exists(path))
+            throw new InvalidDataException($"{name} is a directory. Expected a CSV file: name one, or several with a wildcard ({Path.Join(name, AnyCsv)}).");
+        try
+        {
+            return Open(path, entry);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataException($"{name} cannot be read: {error.Message}", error);
+        }
+    }
+
+    static Stream Open(string path, string? entry)
+    {
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
         try
         {
             Span<byte> magic = stackalloc byte[4];
             var length = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
             stream.Position = 0;
-            if (length == 4 && magic is [(byte)'P', (byte)'K', 3, 4] or [(byte)'P', (byte)'K', 5, 6])
-                return new ZipEntryStream(file, stream, entry);
-            return length >= 2 && magic is [0x1F, 0x8B, ..] ? new GzipFileStream(file, stream) : stream;
+            return magic[..length] switch
+            {
+                [(byte)'P', (byte)'K', 3, 4] or [(byte)'P', (byte)'K', 5, 6] => new ZipEntryStream(stream, entry),
+                [0x1F, 0x8B, ..] => new GzipFileStream(stream),
+                _ => stream,
+            };
         }
         catch
         {
@@ -74,13 +90,11 @@ static class CsvSource
     {
         readonly ZipArchive _archive;
         readonly Stream _content;
-        readonly string _file;
         readonly ZipArchiveEntry _entry;
         long _read;
 
-        public ZipEntryStream(string file, Stream stream, string? pattern)
+        public ZipEntryStream(Stream stream, string? pattern)
         {
-            _file = file;
             _archive = new ZipArchive(stream, ZipArchiveMode.Read);
             _entry = Choose(pattern);
             _content = _entry.Open();
@@ -92,7 +106,7 @@ static class CsvSource
             _read += read;
             return read > 0 || count == 0 || _read == _entry.Length
                 ? read
-                : throw new InvalidDataException($"The entry '{_entry.FullName}' of {_file} ends after {_read} bytes. Expected {_entry.Length}: the archive is damaged, fetch it again.");
+                : throw new InvalidDataException($"the entry '{_entry.FullName}' ends after {_read} bytes. Expected {_entry.Length}: the archive is damaged, fetch it again.");
         }
 
         protected override void Dispose(bool disposing)
@@ -115,7 +129,7 @@ static class CsvSource
             if (pattern is null && fitting.Count == 0 && files is [var sole])
                 return sole;
             throw new InvalidDataException(
-                $"{_file} holds {fitting.Count} entries like '{pattern ?? AnyCsv}'. Expected exactly one: choose it with Entry. "
+                $"it holds {fitting.Count} entries like '{pattern ?? AnyCsv}'. Expected exactly one: choose it with Entry. "
                 + $"Its entries: {string.Join(", ", files.Take(20).Select(entry => entry.FullName))}{(files.Count > 20 ? ", …" : "")}.");
         }
     }

@@ -11,17 +11,12 @@ sealed class GzipFileStream : ReadOnceStream
     static readonly byte[] Mark = "this is the end of the gzip file"u8.ToArray();
     static readonly byte[] PackedMark = Pack(Mark);
 
-    readonly string _file;
     readonly GZipStream _unpacked;
     readonly byte[] _held = new byte[1 << 16];
     int _count;
     bool _ended;
 
-    public GzipFileStream(string file, Stream packed)
-    {
-        _file = file;
-        _unpacked = new GZipStream(new Followed(packed), CompressionMode.Decompress);
-    }
+    public GzipFileStream(Stream packed) => _unpacked = new GZipStream(new Followed(packed), CompressionMode.Decompress);
 
     public override int Read(byte[] buffer, int offset, int count)
     {
@@ -48,7 +43,7 @@ sealed class GzipFileStream : ReadOnceStream
         if (read > 0)
             return;
         if (!_held.AsSpan(0, _count).EndsWith(Mark))
-            throw new InvalidDataException($"{_file} is cut short, or something stands behind its end. Expected a whole gzip file: fetch it again.");
+            throw new InvalidDataException("it is cut short, or something stands behind its end. Expected a whole gzip file: fetch it again.");
         _ended = true;
         _count -= Mark.Length;
     }

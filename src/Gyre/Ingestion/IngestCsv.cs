@@ -79,10 +79,10 @@ public sealed class IngestCsv(string path) : Component<Output<Examples>>
         try
         {
             var file = CsvSource.Expand(path)[0];
-            using var scanner = new CsvScanner(CsvSource.Open(file, Entry), file, (byte)Delimiter.FirstOrDefault(), bufferSize: 1 << 14);
+            using var scanner = new CsvScanner(CsvSource.Open(file, file, Entry), file, (byte)Delimiter.FirstOrDefault(), bufferSize: 1 << 14);
             return CsvHeader.Read(scanner, file).Names;
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception error) when (error is InvalidDataException)
         {
             // The file's own faults are told when it is read, with all that is known then.
             return null;

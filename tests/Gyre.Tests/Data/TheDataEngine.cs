@@ -32,6 +32,17 @@ public sealed class TheDataEngine
     }
 
     [Fact]
+    public void A_statement_that_takes_long_can_be_cancelled()
+    {
+        using var engine = new DataEngine();
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
+
+        Should.Throw<OperationCanceledException>(() => engine.Run("SELECT sum(hash(i)) FROM range(1000000000000) t(i)", soon.Token));
+
+        engine.Scalar<long>("SELECT 1::BIGINT").ShouldBe(1);
+    }
+
+    [Fact]
     public void Each_engine_has_tables_of_its_own()
     {
         using var first = new DataEngine();

@@ -1,6 +1,7 @@
 using System.Text;
 using Gyre.Data;
 using Gyre.Ingestion;
+using Gyre.Pipelines;
 
 namespace Gyre.Tests.Ingestion;
 
@@ -29,13 +30,15 @@ sealed class CsvBench : IDisposable
         return path;
     }
 
-    public CsvResult Ingest(CsvOptions options, params string[] names)
+    public CsvResult Ingest(CsvOptions options, params string[] names) => Ingest(options, _ => { }, CancellationToken.None, names);
+
+    public CsvResult Ingest(CsvOptions options, Action<Progress> report, CancellationToken cancellation, params string[] names)
     {
         if (Directory.Exists(Output))
             Directory.Delete(Output, recursive: true);
         Directory.CreateDirectory(Output);
         var temporary = Directory.CreateDirectory(Path.Combine(Root, "temporary")).FullName;
-        return CsvIngestion.Run(options, [.. names.Select(name => (Path.Combine(Root, name), name))], Output, temporary, _ => { });
+        return CsvIngestion.Run(options, [.. names.Select(name => (Path.Combine(Root, name), name))], Output, temporary, report, cancellation);
     }
 
     public CsvResult IngestText(string content, CsvOptions? options = null)

@@ -109,7 +109,7 @@ public sealed class CsvFilesAndArchives : IDisposable
         _bench.Write("data.zip", Zip(("hour.csv", "h\n0\n"u8.ToArray()), ("day.csv", Csv)));
 
         Should.Throw<InvalidDataException>(() => _bench.Ingest(CsvBench.Options, "data.zip")).Message
-            .ShouldContain("data.zip holds 2 entries like '*.csv'. Expected exactly one: choose it with Entry. Its entries: hour.csv, day.csv");
+            .ShouldContain("data.zip cannot be read: it holds 2 entries like '*.csv'. Expected exactly one: choose it with Entry. Its entries: hour.csv, day.csv");
         _bench.Ingest(CsvBench.Options with { Entry = "d*.csv" }, "data.zip");
         _bench.Lines().ShouldBe("1|x/2|y");
         Should.Throw<InvalidDataException>(() => _bench.Ingest(CsvBench.Options with { Entry = "x.csv" }, "data.zip")).Message.ShouldContain("holds 0 entries like 'x.csv'");
@@ -141,10 +141,37 @@ public sealed class CsvFilesAndArchives : IDisposable
     }
 
     [Fact]
+    public void Reading_can_be_cancelled_and_tells_how_far_it_is()
+    {
+        _bench.Write("data.csv", "a\n" + string.Concat(Enumerable.Repeat("x\n", 10_000)));
+        using var cancellation = new CancellationTokenSource();
+        var seen = new List<long?>();
+
+        Should.Throw<OperationCanceledException>(() => _bench.Ingest(
+            CsvBench.Options,
+            progress =>
+            {
+                seen.Add(progress.Rows);
+                if (progress.Rows > 4000)
+                    cancellation.Cancel();
+            },
+            cancellation.Token,
+            "data.csv"));
+
+        seen.ShouldBe([1, 2049, 4097]);
+    }
+
+    [Fact]
+    public void A_file_that_is_gone_is_named()
+    {
+        Should.Throw<InvalidDataException>(() => _bench.Ingest(CsvBench.Options, "gone.csv")).Message.ShouldStartWith("gone.csv cannot be read: Could not find file");
+    }
+
+    [Fact]
     public void An_empty_archive_and_a_directory_are_named()
     {
         _bench.Write("empty.zip", Zip());
-        Should.Throw<InvalidDataException>(() => _bench.Ingest(CsvBench.Options, "empty.zip")).Message.ShouldContain("empty.zip holds 0 entries");
+        Should.Throw<InvalidDataException>(() => _bench.Ingest(CsvBench.Options, "empty.zip")).Message.ShouldContain("empty.zip cannot be read: it holds 0 entries");
 
         Directory.CreateDirectory(Path.Combine(_bench.Root, "folder"));
         Should.Throw<InvalidDataException>(() => _bench.Ingest(CsvBench.Options, "folder")).Message.ShouldContain("is a directory. Expected a CSV file");
