@@ -45,6 +45,16 @@ public sealed class DatasetStatistics
         }
     }
 
+    /// <summary>The same statistics; under another name where they had none.</summary>
+    internal DatasetStatistics Named(string name)
+    {
+        if (Name.Length > 0)
+            return this;
+        var message = Message.Clone();
+        message.Name = name;
+        return new DatasetStatistics(message);
+    }
+
     /// <summary>Writes the statistics to a file; equal statistics give equal files.</summary>
     public void Save(string path) =>
         File.WriteAllBytes(path, new DatasetFeatureStatisticsList { Datasets = { Message } }.ToByteArray());

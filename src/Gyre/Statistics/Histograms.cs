@@ -61,18 +61,21 @@ static class Histograms
                 return;
             }
 
-            // Halves first: the span of all doubles is no double.
-            var width = ((greatest / 2) - (least / 2)) / buckets * 2;
             var (low, start) = (least, 0);
             for (var bucket = 1; bucket <= buckets; bucket++)
             {
-                var high = bucket == buckets ? greatest : least + (width * bucket);
+                var high = bucket == buckets ? greatest : Bound(least, greatest, bucket, buckets);
                 var stop = bucket == buckets ? finite.Length : FirstAtLeast(finite, high);
                 result.Buckets.Add(new Histogram.Types.Bucket { LowValue = low, HighValue = high, SampleCount = stop - start });
                 (low, start) = (high, stop);
             }
         }
     }
+
+    /// <summary>The span of two doubles may be none.</summary>
+    static double Bound(double least, double greatest, int part, int parts) => double.IsFinite(greatest - least)
+        ? least + ((greatest - least) / parts * part)
+        : (least / parts * (parts - part)) + (greatest / parts * part);
 
     /// <summary>How many of the sorted values are less than the bound.</summary>
     public static int FirstAtLeast(ReadOnlySpan<double> sorted, double bound) => Partition(sorted, value => value < bound);

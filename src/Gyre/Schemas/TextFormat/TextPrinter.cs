@@ -25,8 +25,9 @@ static class TextPrinter
             var value = field.Accessor.GetValue(message);
             if (field.IsMap)
             {
-                foreach (var entry in ((IDictionary)value).Cast<DictionaryEntry>().OrderBy(entry => entry.Key, Comparer<object>.Create(CompareKeys)))
-                    Entry(text, field, entry, indent);
+                var map = (IDictionary)value;
+                foreach (var key in map.Keys.Cast<object>().Order(Comparer<object>.Create(CompareKeys)))
+                    Entry(text, field, key, map[key]!, indent);
             }
             else if (field.IsRepeated)
             {
@@ -40,11 +41,11 @@ static class TextPrinter
         }
     }
 
-    static void Entry(StringBuilder text, FieldDescriptor field, DictionaryEntry entry, int indent)
+    static void Entry(StringBuilder text, FieldDescriptor field, object key, object value, int indent)
     {
         text.Append(' ', indent).Append(field.Name).Append(" {\n");
-        Field(text, field.MessageType.FindFieldByNumber(1), entry.Key, indent + 2);
-        Field(text, field.MessageType.FindFieldByNumber(2), entry.Value!, indent + 2);
+        Field(text, field.MessageType.FindFieldByNumber(1), key, indent + 2);
+        Field(text, field.MessageType.FindFieldByNumber(2), value, indent + 2);
         text.Append(' ', indent).Append("}\n");
     }
 
