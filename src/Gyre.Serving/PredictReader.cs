@@ -22,7 +22,7 @@ sealed class PredictReader(RequestColumns columns, RequestLimits limits)
         var others = new List<string>();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = Key(ref reader);
+            var key = reader.GetString()!;
             reader.Read();
             if (key is not (Rows or Columns))
             {
@@ -81,7 +81,7 @@ sealed class PredictReader(RequestColumns columns, RequestLimits limits)
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var column = columns.Find(ref reader, guess)
-                ?? throw ServingException.Invalid($"Row {row + 1} ({Rows}[{row}]) has a column '{Found.Short(Key(ref reader))}'. The model's columns: {columns.Names}. Correct the name or leave it out.");
+                ?? throw ServingException.Invalid($"Row {row + 1} ({Rows}[{row}]) has a column '{Found.Short(reader.GetString()!)}'. The model's columns: {columns.Names}. Correct the name or leave it out.");
             guess = column.Index + 1;
             if (_buffers[column.Index].Count > row)
                 throw ServingException.Invalid($"Row {row + 1} ({Rows}[{row}]) has the column '{column.Name}' twice. Expected it once.");
@@ -100,7 +100,7 @@ sealed class PredictReader(RequestColumns columns, RequestLimits limits)
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var column = columns.Find(ref reader, guess: 0)
-                ?? throw ServingException.Invalid($"'{Columns}' has a column '{Found.Short(Key(ref reader))}'. The model's columns: {columns.Names}. Correct the name or leave it out.");
+                ?? throw ServingException.Invalid($"'{Columns}' has a column '{Found.Short(reader.GetString()!)}'. The model's columns: {columns.Names}. Correct the name or leave it out.");
             var buffer = _buffers[column.Index];
             if (buffer.IsRead)
                 throw ServingException.Invalid($"'{Columns}' has the column '{column.Name}' twice. Expected it once.");
@@ -149,17 +149,5 @@ sealed class PredictReader(RequestColumns columns, RequestLimits limits)
     {
         if (row >= limits.MaxRows)
             throw ServingException.Invalid($"The request has more than {limits.MaxRows} rows. Send at most {limits.MaxRows} in one request.");
-    }
-
-    static string Key(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw ServingException.Invalid($"The name of a property at byte {reader.TokenStartIndex + 1} is no valid UTF-8 or UTF-16 text. Send names in UTF-8.");
-        }
     }
 }

@@ -19,30 +19,39 @@ sealed record PredictRequest(bool IsColumnar, ExampleBatch Batch)
     {
         if (body.StartsWith("\uFEFF"u8))
             body = body[3..];
+        if (body.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+            throw ServingException.Invalid($"The body is empty. Expected JSON such as {columns.Sample}.");
         try
         {
-            return new PredictReader(columns, limits).Read(Start(body));
-        }
-        catch (JsonException) when (BareNumbers.Replace(body) is { } repaired)
-        {
-            try
-            {
-                return new PredictReader(columns, limits).Read(Start(repaired));
-            }
-            catch (JsonException error)
-            {
-                throw NoJson(error, columns);
-            }
+            return ReadJson(body, columns, limits);
         }
         catch (JsonException error)
         {
-            throw body.IndexOfAnyExcept(" \t\r\n"u8) < 0
-                ? ServingException.Invalid($"The body is empty. Expected JSON such as {columns.Sample}.")
-                : NoJson(error, columns);
+            if (BareNumbers.Replace(body) is not { } repaired)
+                throw NoJson(error, columns);
+            try
+            {
+                return ReadJson(repaired, columns, limits);
+            }
+            catch (JsonException still)
+            {
+                throw NoJson(still, columns);
+            }
         }
     }
 
-    static Utf8JsonReader Start(ReadOnlySpan<byte> body) => new(body, new JsonReaderOptions { MaxDepth = DeepestNesting });
+    static PredictRequest ReadJson(ReadOnlySpan<byte> json, RequestColumns columns, RequestLimits limits)
+    {
+        try
+        {
+            return new PredictReader(columns, limits).Read(new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DeepestNesting }));
+        }
+        catch (InvalidOperationException)
+        {
+            // So the JSON reader says that a text, here a name, cannot be decoded.
+            throw ServingException.Invalid("A name in the body is no valid UTF-8, or has half of a surrogate pair. Send UTF-8.");
+        }
+    }
 
     static ServingException NoJson(JsonException error, RequestColumns columns)
     {
