@@ -69,7 +69,7 @@ public sealed class ParquetWriter : IDisposable
 
     /// <summary>The statement that writes a table or query to a file. Its bytes are the same every time when the engine has one thread.</summary>
     internal static string CopyToParquet(string source, string path) => string.Create(
-        CultureInfo.InvariantCulture, $"COPY {source} TO {SqlText.Literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {RowGroup})");
+        CultureInfo.InvariantCulture, $"COPY {source} TO {SqlText.Literal(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {RowGroup})");
 
     static string SqlType(ParquetColumn column) => column.Type switch
     {

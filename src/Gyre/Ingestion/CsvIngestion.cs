@@ -30,7 +30,7 @@ sealed class CsvIngestion : IDisposable
     readonly List<ChunkAppender> _splits = [];
     readonly long[] _rows;
     readonly byte[][] _nullTokens;
-    ColumnPlan[] _columns = [];
+    CsvColumnPlan[] _columns = [];
     int[] _splitBy = [];
     long _read;
     long _filtered;
@@ -105,7 +105,7 @@ sealed class CsvIngestion : IDisposable
         if (unknown.Count > 0)
             throw new InvalidDataException($"{header.File}: {string.Join(" ", unknown)}");
 
-        _columns = [.. columns.Select(column => new ColumnPlan(
+        _columns = [.. columns.Select(column => new CsvColumnPlan(
             column,
             column.Type ?? (_options.Types.TryGetValue(column.Name, out var type) ? type : null),
             [.. _nullTokens, .. column.NullTokens.Select(Encoding.UTF8.GetBytes)],
@@ -260,44 +260,4 @@ sealed class CsvIngestion : IDisposable
     static string Excerpt(ReadOnlySpan<byte> value) => Encoding.UTF8.GetString(value) is var text && text.Length > 40 ? $"{text[..40]}…" : text;
 
     static string Describe(ColumnType type) => type == ColumnType.Integer ? "a whole number (at most 9007199254740992)" : "a number";
-
-    /// <summary>How one column is read, and what is known of it so far.</summary>
-    sealed class ColumnPlan(Column column, ColumnType? demanded, byte[][] nullTokens, bool isRequired)
-    {
-        public Column Column => column;
-
-        public ColumnType? Demanded => demanded;
-
-        public bool IsRequired => isRequired;
-
-        public TypeInference Inference { get; } = new();
-
-        public ColumnType Type => demanded ?? Inference.Type;
-
-        /// <summary>Its position in the file that is being read.</summary>
-        public int Field { get; set; }
-
-        public string Sql => Type switch
-        {
-            ColumnType.Integer => $"CAST({SqlText.Identifier(column.Name)} AS BIGINT) AS {SqlText.Identifier(column.Name)}",
-            ColumnType.Real => $"CAST({SqlText.Identifier(column.Name)} AS DOUBLE) AS {SqlText.Identifier(column.Name)}",
-            _ => SqlText.Identifier(column.Name),
-        };
-
-        /// <summary>Whether it has no value in the row that is being read.</summary>
-        public bool IsMissing { get; set; }
-
-        public bool MeansMissing(ReadOnlySpan<byte> value)
-        {
-            if (value.IsEmpty)
-                return true;
-            foreach (var token in nullTokens)
-            {
-                if (value.SequenceEqual(token))
-                    return true;
-            }
-
-            return false;
-        }
-    }
 }

@@ -49,7 +49,7 @@ sealed class TypeInference
     }
 
     static bool LooksReal(ReadOnlySpan<byte> value) =>
-        value.ContainsAny("."u8[0], (byte)'e', (byte)'E') && IsDecimal(value, zerosMayLead: false) && IsFinite(value);
+        value.ContainsAny((byte)'.', (byte)'e', (byte)'E') && IsDecimal(value, zerosMayLead: false) && IsFinite(value);
 
     /// <summary>-?digits[.digits][e±digits], with a digit before or behind the point.</summary>
     static bool IsDecimal(ReadOnlySpan<byte> value, bool zerosMayLead)
