@@ -6,4 +6,18 @@ namespace Gyre.Training;
 /// A model from raw columns to the probability of the positive class: <c>model.onnx</c>, <c>signature.json</c>, the
 /// training curve in <c>training.json</c>, and an example to try it with in <c>example.json</c> where there is one.
 /// </summary>
-public sealed record Model : Artifact;
+public sealed record Model : Artifact
+{
+    internal const string GraphFile = "model.onnx";
+
+    internal const string TrainingFile = "training.json";
+
+    internal const string ExampleFile = "example.json";
+
+    /// <summary>The path of the ONNX file.</summary>
+    public string GraphPath => PathOf(GraphFile);
+
+    /// <summary>How the training went.</summary>
+    /// <exception cref="InvalidDataException">The record is missing parts or of another format.</exception>
+    public TrainingRecord LoadTraining() => TrainingRecord.Load(PathOf(TrainingFile));
+}

@@ -31,6 +31,12 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
     /// <summary>The split that is learnt from.</summary>
     public string TrainSplit { get; init; } = "train";
 
+    /// <summary>The raw examples that were transformed.</summary>
+    /// <exception cref="ArgumentException">The outputs are those of another component.</exception>
+    internal static Output<Examples> RawExamplesOf(TransformOutputs outputs) => outputs.Graph.Producer is FitTransform fit
+        ? fit._examples
+        : throw new ArgumentException($"'{outputs.Graph}' is not the output of a FitTransform. Pass on what pipeline.Add(new FitTransform(…)) returned.", nameof(outputs));
+
     protected internal override void Check(DefinitionCheck check)
     {
         foreach (var error in Definition.Errors)

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Gyre.Data;
+using Gyre.Onnx;
+using Gyre.Transforms;
+
+namespace Gyre.Training;
+
+/// <summary>
+/// Compares what a finished model predicts from raw examples with what its trainer predicted from the transformed ones. A
+/// vocabulary, boundary or weight out of step shows here, and nowhere else before users notice.
+/// </summary>
+sealed class ParityCheck(OnnxModel model, LabelSpec label, string split)
+{
+    /// <summary>Far above rounding in single precision, far below anything that matters.</summary>
+    const double Allowed = 1e-5;
+
+    const int BatchRows = 1024;
+    const int Shown = 5;
+
+    readonly List<string> _differing = [];
+    int _differences;
+
+    public string Split => split;
+
+    public int Rows { get; private set; }
+
+    public double LargestDifference { get; private set; }
+
+    /// <param name="rawPath">The raw examples of the split.</param>
+    /// <param name="expected">The trainer's predictions, in the same order.</param>
+    /// <param name="labelledOnly">Whether <paramref name="expected"/> leaves out examples without a label.</param>
+    /// <param name="threads">How many batches may run at once.</param>
+    /// <param name="cancellationToken">Stops the comparison.</param>
+    /// <exception cref="InvalidOperationException">Some predictions differ.</exception>
+    public async Task RunAsync(string rawPath, float[] expected, bool labelledOnly, int threads, CancellationToken cancellationToken)
+    {
+        var columns = model.Inputs.Select(input => input.Name).Append(label.Column).Distinct(StringComparer.Ordinal).ToList();
+        var row = 0;
+        await OrderedWork.RunAsync(
+            ExampleReader.Read(rawPath, columns, BatchRows),
+            Math.Max(1, threads),
+            batch => (Predictions: model.Predict(batch), Labels: label.Of(batch)),
+            batch =>
+            {
+                for (var i = 0; i < batch.Predictions.Length; i++, row++)
+                {
+                    if (labelledOnly && float.IsNaN(batch.Labels[i]))
+                        continue;
+                    if (Rows == expected.Length)
+                        throw new InvalidOperationException($"The split '{split}' has more raw examples than the {expected.Length} that were transformed. Run the transform again.");
+                    Compare(row, expected[Rows++], batch.Predictions[i]);
+                }
+            },
+            cancellationToken);
+        if (Rows < expected.Length)
+            throw new InvalidOperationException($"The split '{split}' has {Rows} raw examples, but {expected.Length} were transformed. Run the transform again.");
+        if (_differences > 0)
+            throw new InvalidOperationException(Explain());
+    }
+
+    void Compare(int row, float expected, float actual)
+    {
+        var difference = Math.Abs((double)expected - actual);
+        LargestDifference = Math.Max(LargestDifference, double.IsNaN(difference) ? double.PositiveInfinity : difference);
+        if (difference <= Allowed)
+            return;
+        if (_differences++ < Shown)
+            _differing.Add(string.Create(CultureInfo.InvariantCulture, $"example {row + 1}: {actual:R} instead of {expected:R}"));
+    }
+
+    string Explain() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"model.onnx, fed with the raw examples of the split '{split}', predicts otherwise than the trainer did for {_differences} of {Rows} examples, by up to {LargestDifference:E1} (allowed: {Allowed:E0}): {string.Join("; ", _differing)}. ")
+        + "Either the transformed examples are not of this transform (run it again with --force), or the trainer's Append does not say what its Predict computes.";
+}

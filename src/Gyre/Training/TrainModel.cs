@@ -1,0 +1,113 @@
+using Gyre.Data;
+using Gyre.Ingestion;
+using Gyre.Onnx;
+using Gyre.Pipelines;
+using Gyre.Transforms;
+using Microsoft.Extensions.Logging;
+
+namespace Gyre.Training;
+
+/// <summary>
+/// Learns a model from transformed examples and appends it to the transform, so that one ONNX file leads from raw columns to
+/// the prediction. Before it ends well, that file must predict from the raw eval split what the trainer predicts from
+/// the transformed one.
+/// </summary>
+/// <param name="transform">What <see cref="FitTransform"/> gave.</param>
+/// <param name="trainer">The way to learn, with its options.</param>
+[CodeVersion(1)]
+public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Component<Output<Model>>
+{
+    readonly TransformOutputs _transform = transform;
+    readonly Output<Examples> _examples = FitTransform.RawExamplesOf(transform);
+
+    public Trainer Trainer { get; } = trainer;
+
+    /// <summary>The split that is learnt from; the transform must have been fitted to it too.</summary>
+    public string TrainSplit { get; init; } = "train";
+
+    /// <summary>The split on which progress is watched; null when there is none.</summary>
+    public string? EvalSplit { get; init; } = "eval";
+
+    /// <summary>
+    /// Puts one raw example of the eval split into the model's directory, for trying the server out. Off by default: the
+    /// example would travel with the model to wherever it is pushed.
+    /// </summary>
+    public bool InputExample { get; init; }
+
+    protected internal override void Check(DefinitionCheck check)
+    {
+        foreach (var problem in Trainer.Problems())
+            check.Error(problem);
+        if (EvalSplit == TrainSplit)
+            check.Error($"EvalSplit and TrainSplit are both '{TrainSplit}'. Watch progress on another split, or set EvalSplit = null.");
+    }
+
+    protected internal override async Task ExecuteAsync(Execution execution, CancellationToken cancellationToken)
+    {
+        var graph = execution.Read(_transform.Graph);
+        var transformed = execution.Read(_transform.Examples);
+        var raw = execution.Read(_examples);
+        var description = graph.Describe();
+        var train = Load(transformed, TrainSplit, description.Features, execution.Threads);
+        var eval = EvalSplit is null ? train.Take([]) : Load(transformed, EvalSplit, description.Features, execution.Threads);
+        TrainingData.RequireLearnable(description.Features, train, TrainSplit);
+
+        using var learnt = Trainer.Train(
+            new TrainingInput
+            {
+                Features = description.Features,
+                Train = train,
+                Eval = eval.Labelled(),
+                Threads = execution.Threads,
+                TemporaryDirectory = execution.TemporaryDirectory,
+                Log = execution.Log,
+                Report = execution.Report,
+            },
+            cancellationToken);
+
+        var path = execution.PathOf(Outputs, Model.GraphFile);
+        SaveGraph(graph.LoadGraph(), learnt, description, path).Save(execution.PathOf(Outputs, ModelSignature.FileName));
+
+        var (watched, split) = eval.Rows > 0 ? (eval, EvalSplit!) : (train, TrainSplit);
+        execution.Report(new Progress { Message = $"comparing model.onnx with the trainer on {split}" });
+        using var model = new OnnxModel(path);
+        var parity = new ParityCheck(model, description.Label, split);
+        // Transformed training examples are the labelled ones only.
+        await parity.RunAsync(raw.FileOf(split), learnt.Predict(watched), labelledOnly: split == TrainSplit, execution.Threads, cancellationToken);
+
+        Record(execution, learnt.Epochs, train, eval, parity);
+        if (InputExample)
+            TrainingRecord.SaveExample(ExampleReader.Read(raw.FileOf(split), [.. model.Inputs.Select(input => input.Name)], maxRows: 1), model.Inputs, execution.PathOf(Outputs, Model.ExampleFile));
+    }
+
+    static ModelSignature SaveGraph(OnnxGraph graph, ITrainedModel learnt, TransformDescription description, string path)
+    {
+        graph.RemoveOutputs();
+        var probability = learnt.Append(graph, description.Features.ToDictionary(feature => feature.Name, feature => feature.Tensor, StringComparer.Ordinal));
+        graph.Output(OnnxModel.Probability, probability, OnnxType.Float, [null]);
+        graph.Save(path);
+        return ModelSignature.Of(graph, description.Label);
+    }
+
+    void Record(Execution execution, IReadOnlyList<EpochSummary> epochs, FeatureSet train, FeatureSet eval, ParityCheck parity)
+    {
+        new TrainingRecord
+        {
+            Trainer = Trainer.GetType().Name,
+            TrainRows = train.Rows,
+            EvalRows = eval.Rows,
+            Epochs = epochs,
+            Parity = new ParityRecord(parity.Split, parity.Rows, parity.LargestDifference),
+        }.Save(execution.PathOf(Outputs, Model.TrainingFile));
+        execution.SetProperty(Outputs, "trainer", Trainer.GetType().Name);
+        execution.Log.LogInformation(
+            "model.onnx and the trainer agree on {Rows} examples of {Split} to {Difference:E1}", parity.Rows, parity.Split, parity.LargestDifference);
+    }
+
+    static FeatureSet Load(Examples examples, string split, IReadOnlyList<FeatureSpec> features, int threads) =>
+        examples.Splits.Contains(split, StringComparer.Ordinal)
+            ? FeatureReader.Read(examples.FileOf(split), features, threads)
+            : throw new InvalidDataException(
+                $"There is no split '{split}' among the transformed examples: {string.Join(", ", examples.Splits)}. "
+                + "Name others by TrainSplit and EvalSplit of TrainModel; EvalSplit = null trains without watching.");
+}

@@ -1,0 +1,97 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Gyre.Data;
+using Gyre.Onnx;
+
+namespace Gyre.Training;
+
+/// <summary>How a training went: <c>training.json</c>. Holds no times, so that equal trainings write equal files.</summary>
+public sealed record TrainingRecord
+{
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new NumberOrNull() },
+    };
+
+    /// <summary>The version of this format.</summary>
+    [JsonPropertyOrder(-1)]
+    public int Format { get; init; } = 1;
+
+    /// <summary>The name of the trainer's class.</summary>
+    public required string Trainer { get; init; }
+
+    /// <summary>The number of examples that were learnt from.</summary>
+    public required int TrainRows { get; init; }
+
+    /// <summary>The number of examples of the split that was watched.</summary>
+    public required int EvalRows { get; init; }
+
+    public required IReadOnlyList<EpochSummary> Epochs { get; init; }
+
+    public required ParityRecord Parity { get; init; }
+
+    /// <exception cref="InvalidDataException">The file is no such record.</exception>
+    public static TrainingRecord Load(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingRecord>(File.ReadAllBytes(path), Json)
+                ?? throw new InvalidDataException($"'{path}' holds 'null'. Expected the record of a training.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"'{path}' is no record of a training (line {error.LineNumber + 1}, {error.Path}): {error.Message}", error);
+        }
+    }
+
+    internal void Save(string path) => Write(JsonSerializer.SerializeToUtf8Bytes(this, Json), path);
+
+    /// <summary>Writes the first example as a request to the model server; missing values are left out.</summary>
+    internal static void SaveExample(IEnumerable<ExampleBatch> examples, IReadOnlyList<OnnxInput> inputs, string path)
+    {
+        if (examples.FirstOrDefault() is not { Rows: > 0 } batch)
+            return;
+        var instance = new JsonObject();
+        foreach (var input in inputs)
+        {
+            if (input.IsText && batch.Text(input.Name)[0] is { Length: > 0 } text)
+                instance[input.Name] = text;
+            else if (!input.IsText && batch.Number(input.Name)[0] is var number && double.IsFinite(number))
+                instance[input.Name] = number;
+        }
+
+        Write(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["instances"] = new JsonArray(instance) }, Json), path);
+    }
+
+    static void Write(byte[] json, string path) => File.WriteAllBytes(path, [.. json, (byte)'\n']);
+
+    /// <summary>JSON has no NaN: a metric that is undefined is null.</summary>
+    sealed class NumberOrNull : JsonConverter<double>
+    {
+        public override bool HandleNull => true;
+
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+        {
+            if (double.IsFinite(value))
+                writer.WriteNumberValue(value);
+            else
+                writer.WriteNullValue();
+        }
+    }
+}
+
+/// <summary>The comparison of <c>model.onnx</c>, fed with raw examples, with the trainer's own predictions.</summary>
+/// <param name="Split">The split compared on.</param>
+/// <param name="Rows">The number of examples compared.</param>
+/// <param name="LargestDifference">The largest difference between two probabilities.</param>
+public sealed record ParityRecord(string Split, int Rows, double LargestDifference);
