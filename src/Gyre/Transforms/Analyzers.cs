@@ -20,6 +20,13 @@ abstract record Fitted
 /// </summary>
 abstract class Analyzer
 {
+    /// <summary>
+    /// Adds to the graph what makes seeing cheaper, knowing what was seen so far. Called once, after some batches and
+    /// between any two.
+    /// </summary>
+    /// <returns>The name of a tensor int64 with the shape of what is seen; null where nothing helps.</returns>
+    public virtual string? AddShortcut(OnnxGraph graph, string tensor) => null;
+
     /// <summary>Begins a batch. Called by any number of threads at once.</summary>
     public abstract Observer Begin(int rows);
 
@@ -32,7 +39,10 @@ abstract class Analyzer
 /// <summary>Sees the examples of one batch, chunk by chunk, in any order.</summary>
 abstract class Observer
 {
-    public abstract void See(OnnxChunk chunk, string tensor);
+    /// <param name="chunk">Results of the graph for some of the batch's examples.</param>
+    /// <param name="tensor">The tensor that the analyzer's operator works on.</param>
+    /// <param name="shortcut">The tensor that <see cref="Analyzer.AddShortcut"/> added, if it did.</param>
+    public abstract void See(OnnxChunk chunk, string tensor, string? shortcut);
 }
 
 /// <summary>The distinct texts that were found, in the order of their ids.</summary>
@@ -53,10 +63,24 @@ sealed record FittedVocabulary(IReadOnlyList<string> Values, IReadOnlyList<long>
     };
 }
 
-/// <summary>Counts texts. More frequent ones come first, of equally frequent ones the one whose UTF-8 bytes are greater, as in TFX.</summary>
+/// <summary>
+/// Counts texts. More frequent ones come first, of equally frequent ones the one whose UTF-8 bytes are greater, as in TFX.
+/// Reading texts out of the runtime costs more than all the rest; so those that were seen in the first batches, nearly all of
+/// those to come, are then looked up in the graph and counted by number.
+/// </summary>
 sealed class VocabularyAnalyzer(int top, int minCount) : Analyzer
 {
+    const int MostKnown = 50_000;
+    const long Unknown = -2;
+
     readonly TextCounts.Pool _counts = new();
+
+    public override string? AddShortcut(OnnxGraph graph, string tensor)
+    {
+        var known = Sorted(_counts.Merge()).Take(MostKnown).Select(text => text.Key).ToArray();
+        _counts.Know(known);
+        return graph.Lookup(tensor, Array.ConvertAll(known, Encoding.UTF8.GetString), Unknown);
+    }
 
     public override Observer Begin(int rows) => new Counting(_counts.Rent());
 
@@ -65,23 +89,40 @@ sealed class VocabularyAnalyzer(int top, int minCount) : Analyzer
     public override Fitted Result()
     {
         var all = _counts.Merge();
-        var kept = all.Where(text => text.Value >= minCount).ToList();
-        kept.Sort((a, b) => a.Value != b.Value ? b.Value.CompareTo(a.Value) : b.Key.AsSpan().SequenceCompareTo(a.Key));
-        if (kept.Count > top)
-            kept.RemoveRange(top, kept.Count - top);
+        var kept = Sorted(all.Where(text => text.Value >= minCount)).Take(top).ToList();
         return new FittedVocabulary(
             [.. kept.Select(text => Encoding.UTF8.GetString(text.Key))], [.. kept.Select(text => text.Value)], all.Count);
+    }
+
+    static List<KeyValuePair<byte[], long>> Sorted(IEnumerable<KeyValuePair<byte[], long>> counts)
+    {
+        var sorted = counts.ToList();
+        sorted.Sort((a, b) => a.Value != b.Value ? b.Value.CompareTo(a.Value) : b.Key.AsSpan().SequenceCompareTo(a.Key));
+        return sorted;
     }
 
     sealed class Counting(TextCounts counts) : Observer
     {
         public TextCounts Counts => counts;
 
-        public override void See(OnnxChunk chunk, string tensor)
+        public override void See(OnnxChunk chunk, string tensor, string? shortcut)
         {
-            var elements = chunk.Rows.Count * chunk.WidthOf(tensor);
-            for (var i = 0; i < elements; i++)
-                counts.Add(chunk.Text(tensor, i));
+            if (shortcut is null)
+            {
+                var elements = chunk.Rows.Count * chunk.WidthOf(tensor);
+                for (var i = 0; i < elements; i++)
+                    counts.Add(chunk.Text(tensor, i));
+                return;
+            }
+
+            var known = chunk.Integers(shortcut);
+            for (var i = 0; i < known.Length; i++)
+            {
+                if (known[i] >= 0)
+                    counts.AddKnown(known[i]);
+                else if (known[i] == Unknown)
+                    counts.Add(chunk.Text(tensor, i));
+            }
         }
     }
 }
@@ -106,7 +147,7 @@ abstract class NumberAnalyzer : Analyzer
     {
         public double[] Numbers { get; } = new double[rows];
 
-        public override void See(OnnxChunk chunk, string tensor)
+        public override void See(OnnxChunk chunk, string tensor, string? shortcut)
         {
             var values = chunk.Doubles(tensor);
             for (var i = 0; i < values.Length; i++)
