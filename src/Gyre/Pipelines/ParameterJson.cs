@@ -34,6 +34,7 @@ static class ParameterJson
             case null: return null;
             case IParameter own: return own.ToParameter();
             case string text: return JsonValue.Create(text);
+            case char letter: return JsonValue.Create(letter.ToString());
             case bool flag: return JsonValue.Create(flag);
             case Enum name: return JsonValue.Create(Names.Snake(name.ToString()));
             case float single: return Number(single);
@@ -45,6 +46,8 @@ static class ParameterJson
             case DateTimeOffset moment: return JsonValue.Create(moment.ToString("O", CultureInfo.InvariantCulture));
             case DateOnly date: return JsonValue.Create(date.ToString("O", CultureInfo.InvariantCulture));
             case Uri uri: return JsonValue.Create(uri.OriginalString);
+            case Guid or DateTime or TimeOnly or Int128 or UInt128 or Half or Version or System.Numerics.BigInteger:
+                throw new NotSupportedException($"a value of type {value.GetType().Name} has no one form; hold it as text");
             case Delegate or Stream or Task or Type or IDisposable:
                 throw new NotSupportedException($"a value of type {value.GetType().Name} cannot be recorded");
             case IDictionary dictionary: return WriteDictionary(dictionary, depth);

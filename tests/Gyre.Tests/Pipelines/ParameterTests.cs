@@ -25,6 +25,13 @@ public sealed class ParameterTests
             Json(options).ShouldNotBe(Json(options with { Shape = new Circle(radius ^ 1) }));
         });
 
+    [Theory]
+    [InlineData(';', "\";\"")]
+    [InlineData(7UL, "7")]
+    [InlineData(double.NaN, "\"NaN\"")]
+    [InlineData(-0.5, "-0.5")]
+    public void Plain_values_have_a_plain_form(object value, string json) => Json(value).ShouldBe(json);
+
     [Fact]
     public void A_value_that_holds_itself_is_refused()
     {
