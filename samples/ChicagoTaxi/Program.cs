@@ -1,4 +1,41 @@
+using System.Globalization;
+using ChicagoTaxi;
 using ChicagoTaxi.Synthetic;
 using Synthesis;
 
-Console.WriteLine(SyntheticFile.Ensure(new SyntheticTrips(), args[0], int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture), 1));
+var app = new GyreApp(args);
+var file = app.Option<string?>("data", null, "A CSV file of trips with the column big_tipper. Without it, trips are made up.");
+var rows = app.Option("rows", 15_000, "How many trips to make up.");
+var seed = app.Option("seed", 1, "What made-up trips and the first weights of the model follow from.");
+
+return await app.RunAsync(() =>
+{
+    var madeUp = file is null ? SyntheticFile.Ensure(new SyntheticTrips(), Path.Combine(app.HomeDirectory, "data"), rows, seed) : null;
+    if (madeUp is not null && args is not ["node", ..])
+    {
+        Console.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"SYNTHETIC DATA: {rows:N0} trips that nobody took, {(madeUp.Made ? "written to" : "kept in")} {madeUp.Path}. Give real ones with --data FILE."));
+    }
+
+    var taxi = new Pipeline("chicago-taxi");
+    var examples = taxi.Add(new IngestCsv(file ?? madeUp!.Path)
+    {
+        Columns = [.. TripFeatures.Columns.Select(Column.Named)],
+        RequireValues = ["big_tipper"],
+    });
+    var statistics = taxi.Add(new ComputeStatistics(examples));
+    var schema = taxi.Add(new InferSchema(statistics));
+    var anomalies = taxi.Add(new ValidateExamples(statistics, schema));
+    var transform = taxi.Add(new FitTransform(examples, schema, TripFeatures.Define) { After = [anomalies] });
+    var model = taxi.Add(new TrainModel(transform, new WideAndDeep { HiddenLayers = [64, 16], Epochs = 6, Seed = seed }));
+    var evaluation = taxi.Add(new EvaluateModel(model, examples)
+    {
+        Slices = ["payment_type", "trip_start_hour"],
+        Thresholds = [Metric.Auc.AtLeast(0.85)],
+        References = madeUp?.Facts.AttainableAuc is { } best ? [new MetricReference("attainable", "auc", best)] : [],
+    });
+    var version = taxi.Add(new RegisterModel(model, evaluation, "big-tips"));
+    taxi.Add(new PushModel(version));
+    return taxi;
+});
