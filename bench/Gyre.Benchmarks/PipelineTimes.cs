@@ -34,7 +34,7 @@ sealed class PipelineTimes : IDisposable
         (var summary, times.Whole) = sample.Run(["run", "--json", .. options]);
         using var document = JsonDocument.Parse(summary);
         times.Nodes = document.RootElement.GetProperty("nodes").EnumerateArray().ToDictionary(
-            node => node.GetProperty("nodeId").GetString()!, node => node.GetProperty("seconds").GetDouble(), StringComparer.Ordinal);
+            node => node.GetProperty("node").GetString()!, node => node.GetProperty("seconds").GetDouble(), StringComparer.Ordinal);
         times.Cached = Median(() => sample.Run(["run", "--json", .. options]).Seconds);
         times.Help = Median(() => sample.Run("--help").Seconds);
         return times;

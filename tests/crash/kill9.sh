@@ -14,8 +14,8 @@ run() { "${program[0]}" run --rows "$rows" --home "$1" --json; }
 # node → fingerprints of its outputs, from the summary of a run
 fingerprints() { python3 -c '
 import json, sys
-for node in sorted(json.load(open(sys.argv[1]))["nodes"], key=lambda n: n["nodeId"]):
-    print(node["nodeId"], json.dumps(node.get("outputFingerprints"), sort_keys=True))' "$1"; }
+for node in sorted(json.load(open(sys.argv[1]))["nodes"], key=lambda n: n["node"]):
+    print(node["node"], json.dumps(node.get("outputs"), sort_keys=True))' "$1"; }
 # how many finished executions of a node have the same identity: more than one means that finished work was repeated
 repeated() { python3 -c '
 import sqlite3, sys
