@@ -54,7 +54,7 @@ sealed class ExampleGatherer
     readonly FeatureSet _examples;
     readonly IReadOnlyList<BagSource> _embeddings;
     readonly BagSource _oneHots;
-    readonly (float[] Values, int Width)[] _numbers;
+    readonly (float[] Values, ScaledNumber Number)[] _numbers;
     readonly int _numberWidth;
 
     public ExampleGatherer(NetworkPlan plan, FeatureSet examples)
@@ -62,7 +62,7 @@ sealed class ExampleGatherer
         _examples = examples;
         _embeddings = [.. plan.Embeddings.Select(bag => new BagSource(bag, examples))];
         _oneHots = new BagSource(Bag.Of("", plan.OneHots, width: 1, isMean: false), examples);
-        _numbers = [.. plan.Numbers.Select(feature => (examples.Numbers[feature.Name], feature.Size))];
+        _numbers = [.. plan.Numbers.Select(number => (examples.Numbers[number.Feature.Name], number))];
         _numberWidth = plan.NumberWidth;
     }
 
@@ -83,9 +83,11 @@ sealed class ExampleGatherer
         var target = MemoryMarshal.Cast<byte, float>(tensor.bytes);
         foreach (var row in rows)
         {
-            foreach (var (values, width) in _numbers)
+            foreach (var (values, number) in _numbers)
             {
-                values.AsSpan(row * width, width).CopyTo(target);
+                var width = number.Means.Length;
+                for (var i = 0; i < width; i++)
+                    target[i] = (values[(row * width) + i] - number.Means[i]) * number.Factors[i];
                 target = target[width..];
             }
         }

@@ -21,13 +21,20 @@ static class NetworkGraph
             inputs.Add(bag.IsMean ? Mean(graph, vectors, ids) : Sum(graph, vectors));
         }
 
-        var numbers = Join(graph, network.Plan.Numbers.Select(feature => features[feature.Name]));
+        var numbers = Join(graph, network.Plan.Numbers.Select(number => Scale(graph, number, features[number.Feature.Name])));
         var deep = Join(graph, numbers is null ? inputs : [.. inputs, numbers]);
         foreach (var layer in network.Hidden)
             deep = graph.Node("Relu", [Layer(graph, layer, deep, features)]);
         var wide = network.Wide is { } layerOfWide ? graph.Node("Relu", [Layer(graph, layerOfWide, numbers, features)]) : null;
         var logOdds = Layer(graph, network.Head, Join(graph, new[] { deep, wide }.OfType<string>()), features);
         return graph.Node("Squeeze", [graph.Node("Sigmoid", [logOdds]), graph.Constant([1L])]);
+    }
+
+    static string Scale(OnnxGraph graph, ScaledNumber number, string tensor)
+    {
+        using var scope = graph.Scope(number.Feature.Name);
+        var width = number.Means.Length;
+        return graph.Node("Mul", [graph.Node("Sub", [tensor, graph.Constant(number.Means, 1, width)]), graph.Constant(number.Factors, 1, width)]);
     }
 
     static string Layer(OnnxGraph graph, MixedLayer layer, string? dense, IReadOnlyDictionary<string, string> features)

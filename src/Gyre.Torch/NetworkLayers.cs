@@ -43,10 +43,10 @@ sealed class DenseWeights(Parameter values) : IDisposable
 
     public void CopyFrom(float[] weights) => weights.CopyTo(Elements(values));
 
-    public void Learn(Adam adam, bool decays)
+    public void Learn(Adam adam, Pace pace)
     {
         using var gradient = values.grad!.contiguous();
-        adam.Apply(Elements(values), Elements(gradient), _means, _squares, decays);
+        adam.Apply(Elements(values), Elements(gradient), _means, _squares, pace);
         values.grad = null;
     }
 
@@ -94,9 +94,9 @@ sealed class MixedLayer : IDisposable
 
     public void Learn(Adam adam)
     {
-        Dense?.Learn(adam, decays: true);
+        Dense?.Learn(adam, Pace.Weights);
         OneHots?.Learn(adam);
-        Bias.Learn(adam, decays: false);
+        Bias.Learn(adam, Pace.Biases);
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using Gyre.Training;
 using Gyre.Transforms;
 
 namespace Gyre.Torch;
@@ -9,6 +10,9 @@ namespace Gyre.Torch;
 /// <param name="IsMean">True to average the vectors of an example, false to add them. None at all give zeros either way.</param>
 sealed record Bag(string Name, IReadOnlyList<BagPart> Parts, int Width, bool IsMean)
 {
+    /// <summary>How much further than other weights the vectors move in a step, since each is but a small part of a mean.</summary>
+    public double Stretch { get; init; } = 1;
+
     public int Rows => Parts.Sum(part => part.Feature.Size);
 
     public static Bag Of(string name, IEnumerable<FeatureSpec> features, int width, bool isMean)
@@ -25,6 +29,14 @@ sealed record Bag(string Name, IReadOnlyList<BagPart> Parts, int Width, bool IsM
     }
 }
 
+/// <summary>Numbers, and how they are brought to mean 0 and deviation 1.</summary>
+sealed record ScaledNumber(FeatureSpec Feature, NumberScale Scale)
+{
+    public float[] Means { get; } = [.. Scale.Means.Select(mean => (float)mean)];
+
+    public float[] Factors { get; } = [.. Scale.Factors.Select(factor => (float)factor)];
+}
+
 /// <summary>A feature's share of a <see cref="Bag"/>.</summary>
 sealed record BagPart(FeatureSpec Feature, int FirstRow);
 
@@ -35,15 +47,18 @@ sealed record BagPart(FeatureSpec Feature, int FirstRow);
 /// </summary>
 sealed record NetworkPlan
 {
-    public NetworkPlan(IReadOnlyList<FeatureSpec> features, WideAndDeep options)
+    public NetworkPlan(IReadOnlyList<FeatureSpec> features, FeatureSet train, WideAndDeep options)
     {
         Embeddings =
         [
-            .. Of(features, FeatureKind.Tokens).Select(feature => Bag.Of(feature.Name, [feature], options.EmbeddingSize, isMean: true)),
+            .. Of(features, FeatureKind.Tokens).Select(feature => Bag.Of(feature.Name, [feature], options.EmbeddingSize, isMean: true) with
+            {
+                Stretch = Math.Sqrt(Math.Max(1, (double)train.Tokens[feature.Name].Values.Length / train.Rows)),
+            }),
             .. Of(features, FeatureKind.Category).Select(feature => Bag.Of(feature.Name, [feature], CategoryWidth(feature, options), isMean: false)),
         ];
         OneHots = Of(features, FeatureKind.OneHot);
-        Numbers = Of(features, FeatureKind.Number);
+        Numbers = [.. Of(features, FeatureKind.Number).Select(feature => new ScaledNumber(feature, NumberScale.Of(train.Numbers[feature.Name], feature.Size)))];
         HiddenLayers = [.. options.HiddenLayers];
         WideSize = OneHots.Count + Numbers.Count == 0 ? 0 : options.WideSize;
         DeepOneHots = Embeddings.Count == 0 && HiddenLayers.Count > 0 ? OneHots : [];
@@ -56,14 +71,14 @@ sealed record NetworkPlan
     /// <summary>The one-hot features that the first hidden layer sees: all or none.</summary>
     public IReadOnlyList<FeatureSpec> DeepOneHots { get; }
 
-    public IReadOnlyList<FeatureSpec> Numbers { get; }
+    public IReadOnlyList<ScaledNumber> Numbers { get; }
 
     public IReadOnlyList<int> HiddenLayers { get; }
 
     /// <summary>The width of the wide layer; 0 when nothing would go into it.</summary>
     public int WideSize { get; }
 
-    public int NumberWidth => Numbers.Sum(feature => feature.Size);
+    public int NumberWidth => Numbers.Sum(number => number.Feature.Size);
 
     /// <summary>The width of what enters the first hidden layer, apart from one-hot vectors.</summary>
     public int DeepWidth => Embeddings.Sum(bag => bag.Width) + NumberWidth;

@@ -12,7 +12,7 @@ sealed class NetworkTraining(WideAndDeep options, TrainingInput input)
 {
     static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(200);
 
-    readonly NetworkPlan _plan = new(input.Features, options);
+    readonly NetworkPlan _plan = new(input.Features, input.Train, options);
     readonly List<EpochSummary> _epochs = [];
     readonly Random _order = new(options.Seed);
     long _lastReport = Stopwatch.GetTimestamp();
@@ -40,7 +40,7 @@ sealed class NetworkTraining(WideAndDeep options, TrainingInput input)
 
     void Learn(Network network, CancellationToken cancellationToken)
     {
-        var adam = new Adam(options.LearningRate, options.Epsilon, options.WeightDecay);
+        var adam = new Adam(options.LearningRate, options.WeightDecay);
         using var dropout = new HiddenDropout(options.Dropout, options.Seed);
         var best = new BestWeights(network);
         var train = new ExampleGatherer(_plan, input.Train);

@@ -19,6 +19,9 @@ sealed class VectorTable
     /// <summary>Rows that ever had one; the optimiser leaves all others where they are.</summary>
     readonly bool[] _moves;
 
+    /// <summary>The mean of the squared gradients of the row that had the largest in each step.</summary>
+    double _busiest;
+
     public VectorTable(Bag bag, WeightSource source, double limit)
     {
         Bag = bag;
@@ -73,16 +76,37 @@ sealed class VectorTable
     /// <summary>Moves the rows by their gradients, which are zero afterwards.</summary>
     public void Step(Adam adam)
     {
+        var pace = NextPace(adam);
         for (var row = 0; row < _moves.Length; row++)
         {
             _moves[row] |= _hasGradient[row];
             if (!_moves[row])
                 continue;
             var gradient = _hasGradient[row] ? Row(_gradients, row) : default;
-            adam.Apply(Row(Weights, row), gradient, Row(_means, row), Row(_squares, row), decays: true);
+            adam.Apply(Row(Weights, row), gradient, Row(_means, row), Row(_squares, row), pace);
             gradient.Clear();
             _hasGradient[row] = false;
         }
+    }
+
+    /// <summary>
+    /// Adam alone moves all tokens at the same pace, however rarely they are seen, so a few sightings of each of thousands of
+    /// rare ones are soon learnt by heart. Dividing by the usual gradient of the table's busiest row as well lets each token
+    /// move as far as its own gradients are large beside those.
+    /// </summary>
+    Pace NextPace(Adam adam)
+    {
+        if (!Bag.IsMean)
+            return Pace.Weights;
+        var largest = 0.0;
+        for (var row = 0; row < _hasGradient.Length; row++)
+        {
+            if (_hasGradient[row])
+                largest = Math.Max(largest, TensorPrimitives.SumOfSquares<float>(Row(_gradients, row)) / Bag.Width);
+        }
+
+        _busiest = Adam.NextSquare(_busiest, largest);
+        return Pace.Weights with { Factor = (float)Bag.Stretch, Damping = Pace.Weights.Damping + (float)(Math.Sqrt(_busiest) * adam.RootCorrection) };
     }
 
     Span<float> Row(float[] values, int row) => values.AsSpan(row * Bag.Width, Bag.Width);
