@@ -49,7 +49,7 @@ for pipeline in os.listdir(root):
                 if uri not in known: bad.append(uri + " (unknown to the store)")
 serving = home + "/serving"
 for name in os.listdir(serving) if os.path.isdir(serving) else []:
-    bad += [f"serving/{name}/{v}" for v in os.listdir(f"{serving}/{name}") if not v.isdigit()]
+    bad += [f"serving/{name}/{v}" for v in os.listdir(f"{serving}/{name}") if not v.isdigit() and v != ".push.lock"]
 print(len(bad)); [print(b, file=sys.stderr) for b in bad]
 PY
 }
