@@ -69,11 +69,13 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
         var signature = ModelSignature.Load(candidate.PathOf(ModelSignature.FileName));
         var columns = ExampleReader.Columns(file);
         RequireColumns(signature, columns, file);
-        var (baseline, noBaseline) = FindBaseline(execution, signature, columns);
+        var (baseline, loadedBaseline, noBaseline) = FindBaseline(execution, signature, columns);
+        using var comparison = loadedBaseline;
         if (noBaseline is not null)
             execution.Log.LogInformation("Evaluating without a baseline: {Reason}.", noBaseline);
 
-        var scores = await Task.Run(() => Score(execution, candidate, baseline, signature, file, cancellationToken), cancellationToken);
+        using var loaded = new OnnxModel(candidate.PathOf("model.onnx"));
+        var scores = await Task.Run(() => Score(execution, loaded, comparison, signature, file, cancellationToken), cancellationToken);
         if (scores.Model.Count == 0)
         {
             throw new InvalidDataException(
@@ -106,22 +108,28 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
         }
     }
 
-    (Model? Baseline, string? Reason) FindBaseline(Execution execution, ModelSignature signature, IReadOnlyList<ExampleColumn> columns)
+    /// <summary>Whatever is wrong with the model blessed last must not keep a new one from being evaluated; it is said in the report.</summary>
+    (Model? Artifact, OnnxModel? Loaded, string? Reason) FindBaseline(Execution execution, ModelSignature signature, IReadOnlyList<ExampleColumn> columns)
     {
         if (_baselineModel is null)
-            return (null, "none was asked for");
+            return (null, null, "none was asked for");
         if (!execution.TryRead(_baselineModel, out var baseline))
-            return (null, "no other model has been blessed yet");
+            return (null, null, "no other model has been blessed yet");
         try
         {
             var other = ModelSignature.Load(baseline.PathOf(ModelSignature.FileName));
             if (other.Label.Column != signature.Label.Column)
-                return (null, $"the model blessed last predicts '{other.Label.Column}', not '{signature.Label.Column}'");
-            return Misfit(other, columns) is { } misfit ? (null, $"the model blessed last does not fit these examples: {misfit}") : (baseline, null);
+                return (null, null, $"the model blessed last predicts '{other.Label.Column}', not '{signature.Label.Column}'");
+            return Misfit(other, columns) is { } misfit
+                ? (null, null, $"the model blessed last does not fit these examples: {misfit}")
+                : (baseline, new OnnxModel(baseline.PathOf("model.onnx")), null);
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException or IOException)
         {
-            return (null, $"the signature of the model blessed last cannot be read: {error.Message}");
+            execution.Log.LogWarning("The model blessed last cannot be read: {Message}", error.Message);
+
+            // The report must not name paths or numbers that differ from home to home.
+            return (null, null, "the content of the model blessed last is damaged or gone");
         }
     }
 
@@ -139,11 +147,9 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
     }
 
     SlicedScores Score(
-        Execution execution, Model candidate, Model? baseline, ModelSignature signature, string file, CancellationToken cancellationToken)
+        Execution execution, OnnxModel current, OnnxModel? baseline, ModelSignature signature, string file, CancellationToken cancellationToken)
     {
-        using var current = new OnnxModel(candidate.PathOf("model.onnx"));
-        using var other = baseline is null ? null : new OnnxModel(baseline.PathOf("model.onnx"));
-        var columns = current.Inputs.Concat(other?.Inputs ?? []).Select(input => input.Name)
+        var columns = current.Inputs.Concat(baseline?.Inputs ?? []).Select(input => input.Name)
             .Append(signature.Label.Column).Concat(Slices).Distinct(StringComparer.Ordinal).ToList();
         var total = ExampleReader.Count(file);
         var scores = new SlicedScores(Split, Slices, baseline is not null);
@@ -155,7 +161,7 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
                 0,
                 batches.Length,
                 new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Math.Max(1, execution.Threads) },
-                i => predictions[i] = (current.Predict(batches[i]), other?.Predict(batches[i])));
+                i => predictions[i] = (current.Predict(batches[i]), baseline?.Predict(batches[i])));
             for (var i = 0; i < batches.Length; i++)
             {
                 scores.Add(batches[i], signature.Label.Of(batches[i]), predictions[i].Model, predictions[i].Baseline);

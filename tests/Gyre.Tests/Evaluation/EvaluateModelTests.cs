@@ -192,6 +192,22 @@ public sealed class EvaluateModelTests : IDisposable
         report.Blessed.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("signature.json")]
+    [InlineData("model.onnx")]
+    public async Task A_baseline_whose_content_is_damaged_counts_as_none(string file)
+    {
+        var rows = SmallExamples.Rising(100);
+        var (first, outputs) = Build(1f, rows, []);
+        var blessing = _home.Artifact(await _home.RunAsync(first, cancellationToken: Cancel), outputs.Blessing);
+        var model = _home.Home.Store.Read(transaction => transaction.Artifact(blessing.Properties["current_model_id"].AsInteger()))!;
+        File.WriteAllText(Path.Combine(_home.Home.Artifacts.PathOf(model.Uri), file), "damaged");
+
+        var (report, _) = await EvaluateAsync(2f, rows);
+
+        report.NoBaseline.ShouldBe("the content of the model blessed last is damaged or gone");
+    }
+
     [Fact]
     public async Task Without_a_baseline_none_is_looked_for()
     {
