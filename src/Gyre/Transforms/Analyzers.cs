@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Gyre.Onnx;
@@ -10,8 +11,11 @@ abstract record Fitted
     /// <summary>Whether there was nothing to analyse: all values were missing.</summary>
     public abstract bool IsEmpty { get; }
 
-    /// <summary>The findings in words, for <c>transform.json</c>.</summary>
+    /// <summary>The findings as data, for <c>transform.json</c>.</summary>
     public abstract JsonObject ToJson();
+
+    /// <summary>The findings in a few words, for the log.</summary>
+    public abstract override string ToString();
 }
 
 /// <summary>
@@ -59,8 +63,10 @@ sealed record FittedVocabulary(IReadOnlyList<string> Values, IReadOnlyList<long>
     {
         ["size"] = Values.Count,
         ["distinct"] = Distinct,
-        ["most_frequent"] = new JsonArray([.. Values.Take(Shown).Select((value, i) => new JsonArray(value, Counts[i]))]),
+        ["most_frequent"] = new JsonObject(Values.Take(Shown).Select((value, i) => KeyValuePair.Create(value, (JsonNode?)Counts[i]))),
     };
+
+    public override string ToString() => FormattableString.Invariant($"{Values.Count} of {Distinct} distinct texts");
 }
 
 /// <summary>
@@ -162,6 +168,8 @@ sealed record FittedMoments(double Mean, double StandardDeviation, long Count) :
     public override bool IsEmpty => Count == 0;
 
     public override JsonObject ToJson() => new() { ["mean"] = Mean, ["standard_deviation"] = StandardDeviation, ["count"] = Count };
+
+    public override string ToString() => FormattableString.Invariant($"mean {Mean}, standard deviation {StandardDeviation}");
 }
 
 /// <summary>Mean and variance in one pass (Welford), always in the order of the examples.</summary>
@@ -188,6 +196,8 @@ sealed record FittedRange(double Min, double Max, long Count) : Fitted
     public override bool IsEmpty => Count == 0;
 
     public override JsonObject ToJson() => new() { ["min"] = Min, ["max"] = Max, ["count"] = Count };
+
+    public override string ToString() => FormattableString.Invariant($"{Min} to {Max}");
 }
 
 sealed class RangeAnalyzer : NumberAnalyzer
@@ -213,6 +223,8 @@ sealed record FittedQuantiles(IReadOnlyList<double> Bounds) : Fitted
     public override bool IsEmpty => Bounds.Count == 0;
 
     public override JsonObject ToJson() => new() { ["bounds"] = new JsonArray([.. Bounds.Select(bound => JsonValue.Create(bound))]) };
+
+    public override string ToString() => string.Join(", ", Bounds.Select(bound => bound.ToString("R", CultureInfo.InvariantCulture)));
 }
 
 /// <summary>Of N sorted numbers the i-th of k − 1 bounds is the one at ⌈N·i/k⌉, counted from 1.</summary>

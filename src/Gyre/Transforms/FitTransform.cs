@@ -168,7 +168,7 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
             if (found.IsEmpty)
                 log.LogWarning("There is nothing to analyse for {Operator} of {Features}: all values of the training split are missing.", step.Operator.Name, features);
             else
-                log.LogInformation("{Operator} of {Features}: {Found}", step.Operator.Name, features, found.ToJson().ToJsonString());
+                log.LogInformation("{Operator} of {Features}: {Found}", step.Operator.Name, features, found);
         }
     }
 }

@@ -41,6 +41,10 @@ public sealed class FitTransformTests
         description.Features.ShouldBe([
             new FeatureSpec("bucket", FeatureKind.OneHot, 2), new FeatureSpec("count", FeatureKind.Number, 1), new FeatureSpec("words", FeatureKind.Tokens, 4)]);
 
+        description.Definition["outputs"]!["bucket"]![1]!["bucketize"]!["buckets"]!.GetValue<int>().ShouldBe(2);
+        description.Analyzers.Select(analyzer => (string)analyzer!["operator"]!).ShouldBe(["bucketize", "scale_to_z_score", "token_vocabulary"]);
+        description.Analyzers[2]!["found"]!.ToJsonString().ShouldBe("""{"size":3,"distinct":6,"most_frequent":{"the":3,"good":2,"dog":2}}""");
+
         // Words of the training split, that of the example without label included: the ×3, good, dog, cat ×2 each;
         // of equally frequent ones the greater comes first, and three are kept. Counts: 3, 5, 7, 9, 100; half of them below 7.
         var train = FeatureReader.Read(examples.FileOf("train"), description.Features);
