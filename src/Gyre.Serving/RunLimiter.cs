@@ -9,6 +9,9 @@ sealed class RunLimiter(ServingOptions options) : IDisposable
     readonly SemaphoreSlim _free = new(options.MaxConcurrentRuns);
     int _waiting;
 
+    /// <summary>How many are waiting now.</summary>
+    internal int Waiting => Volatile.Read(ref _waiting);
+
     /// <summary>Computes when it is this caller's turn.</summary>
     /// <exception cref="ServingException">Too many are waiting already.</exception>
     public async Task<T> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken)

@@ -54,6 +54,40 @@ public sealed class HotSwitchTests
     }
 
     [Fact]
+    public async Task A_request_that_has_its_version_is_answered_by_it_though_it_is_replaced_meanwhile()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var server = await RunningServer.StartAsync(configure: options => options with { VersionsKept = 1, MaxConcurrentRuns = 1 });
+        using var computing = new ManualResetEventSlim();
+        using var go = new ManualResetEventSlim();
+        var blocker = Task.Run(
+            () => server.Limiter.RunAsync(
+                () =>
+                {
+                    computing.Set();
+                    return go.Wait(TimeSpan.FromSeconds(60), cancel);
+                },
+                cancel),
+            cancel);
+        computing.Wait(cancel);
+        var request = server.PredictAsync(One);
+        while (server.Limiter.Waiting == 0)
+            await Task.Delay(1, cancel);
+
+        server.Push(2, 2f);
+        await server.UntilAsync(versions => versions[0] == ("2", "AVAILABLE", ""));
+        await server.UntilAsync(versions => versions[^1] == ("1", "UNLOADING", ""));
+        request.IsCompleted.ShouldBeFalse();
+        go.Set();
+
+        var (predictions, version) = await request;
+        version.ShouldBe("1");
+        predictions[0].ShouldBe(SmallModel.Predict(1, 0, 1, null), 1e-6f);
+        (await blocker).ShouldBeTrue();
+        await server.UntilAsync(versions => versions.Count == 1);
+    }
+
+    [Fact]
     public async Task A_version_asked_for_by_number_stays_while_it_is_among_the_newest()
     {
         await using var server = await RunningServer.StartAsync();

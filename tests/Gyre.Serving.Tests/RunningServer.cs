@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Gyre.Tests.Onnx;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Gyre.Serving.Tests;
@@ -23,6 +24,8 @@ sealed class RunningServer : IAsyncDisposable
     public HttpClient Client { get; }
 
     public CollectingLog Log { get; }
+
+    public RunLimiter Limiter => _server.Services.GetRequiredService<RunLimiter>();
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
