@@ -40,6 +40,9 @@ sealed class VectorTable
     /// <summary>[Rows, Width], row by row.</summary>
     public float[] Weights { get; }
 
+    /// <summary>What <see cref="Backward"/> has added up since the last <see cref="Step"/>: [Rows, Width].</summary>
+    public ReadOnlySpan<float> Gradients => _gradients;
+
     /// <summary>Writes the vector of each example: [examples, Width].</summary>
     public void Forward(BagIds ids, Span<float> vectors)
     {
