@@ -35,7 +35,7 @@ sealed class LoadedVersion
     public static LoadedVersion Load(string name, VersionFolder folder)
     {
         var signature = ModelSignature.Load(Path.Combine(folder.Path, ModelSignature.FileName));
-        var model = new OnnxModel(Path.Combine(folder.Path, "model.onnx"));
+        var model = new OnnxModel(Path.Combine(folder.Path, ModelFolders.GraphFile));
         try
         {
             RequireMatch(signature, model);
@@ -99,7 +99,7 @@ sealed class LoadedVersion
     /// <summary>The example that came with the model, or else one with nothing in it.</summary>
     static ExampleBatch WarmUp(LoadedVersion version)
     {
-        var path = Path.Combine(version.Folder.Path, "example.json");
+        var path = Path.Combine(version.Folder.Path, ModelFolders.ExampleFile);
         try
         {
             if (File.Exists(path))

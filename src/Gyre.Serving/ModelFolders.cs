@@ -13,7 +13,10 @@ sealed record VersionFolder(long Version, string Path, string Stamp);
 /// <summary>Looks for models and versions in a directory.</summary>
 static class ModelFolders
 {
-    static readonly string[] Files = ["model.onnx", ModelSignature.FileName];
+    public const string GraphFile = "model.onnx";
+    public const string ExampleFile = "example.json";
+
+    static readonly string[] Files = [GraphFile, ModelSignature.FileName];
 
     /// <summary>Every model with its versions, the highest first. A model without versions is not there.</summary>
     /// <exception cref="IOException">The directory cannot be read.</exception>

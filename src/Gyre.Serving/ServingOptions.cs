@@ -94,7 +94,7 @@ public sealed record ServingOptions
                 + "run a pipeline that pushes a model, or make the directory and push into it later.";
         }
 
-        var holdsVersions = File.Exists(Path.Combine(Directory, "model.onnx"))
+        var holdsVersions = File.Exists(Path.Combine(Directory, ModelFolders.GraphFile))
             || System.IO.Directory.EnumerateDirectories(Directory).Any(path => ModelFolders.NumberOf(path) is not null);
         return holdsVersions
             ? $"'{Directory}' holds versions, or is one. Expected the directory above, which holds <name>/<version>/ for every model: give its parent."

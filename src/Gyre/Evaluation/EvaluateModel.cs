@@ -74,7 +74,7 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
         if (noBaseline is not null)
             execution.Log.LogInformation("Evaluating without a baseline: {Reason}.", noBaseline);
 
-        using var loaded = new OnnxModel(candidate.PathOf("model.onnx"));
+        using var loaded = new OnnxModel(candidate.GraphPath);
         var scores = await Task.Run(() => Score(execution, loaded, comparison, signature, file, cancellationToken), cancellationToken);
         if (scores.Model.Count == 0)
         {
@@ -122,7 +122,7 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
                 return (null, null, $"the model blessed last predicts '{other.Label.Column}', not '{signature.Label.Column}'");
             return Misfit(other, columns) is { } misfit
                 ? (null, null, $"the model blessed last does not fit these examples: {misfit}")
-                : (baseline, new OnnxModel(baseline.PathOf("model.onnx")), null);
+                : (baseline, new OnnxModel(baseline.GraphPath), null);
         }
         catch (Exception error) when (error is InvalidDataException or IOException)
         {

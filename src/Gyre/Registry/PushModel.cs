@@ -1,4 +1,5 @@
 using Gyre.Pipelines;
+using Gyre.Training;
 using Microsoft.Extensions.Logging;
 
 namespace Gyre.Registry;
@@ -26,8 +27,8 @@ public sealed class PushModel(Output<ModelVersion> version, string? destination 
         var record = source.ReadRecord();
         if (!ModelName.IsValid(record.Name))
             throw new InvalidDataException($"The version's name is '{record.Name}'. Expected {ModelName.Rule}: register the model again.");
-        var files = RegisterModel.ModelFiles.Append(VersionRecord.FileName).Append(RegisterModel.ExampleFile)
-            .Select(source.PathOf).Where(path => Path.GetFileName(path) != RegisterModel.ExampleFile || File.Exists(path)).ToList();
+        var files = RegisterModel.ModelFiles.Append(VersionRecord.FileName).Append(Model.ExampleFile)
+            .Select(source.PathOf).Where(path => Path.GetFileName(path) != Model.ExampleFile || File.Exists(path)).ToList();
 
         var folder = new ServingFolder(RootIn(execution.HomeDirectory));
         var target = await folder.PushAsync(record.Name, record.Version, files, cancellationToken);

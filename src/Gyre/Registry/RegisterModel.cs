@@ -16,10 +16,7 @@ namespace Gyre.Registry;
 public sealed class RegisterModel(Output<Model> model, EvaluationOutputs evaluation, string name) : Component<Output<ModelVersion>>
 {
     /// <summary>The model's files that every version has; a server needs these and <c>version.json</c>.</summary>
-    internal static readonly IReadOnlyList<string> ModelFiles = ["model.onnx", ModelSignature.FileName];
-
-    /// <summary>An example to try the model with, which not every model has.</summary>
-    internal const string ExampleFile = "example.json";
+    internal static readonly IReadOnlyList<string> ModelFiles = [Model.GraphFile, ModelSignature.FileName];
 
     /// <summary>Whether a person must approve the version before it goes further.</summary>
     public bool Review { get; init; }
@@ -38,8 +35,8 @@ public sealed class RegisterModel(Output<Model> model, EvaluationOutputs evaluat
         var version = execution.NumberFor($"models/{name}", source.Fingerprint);
         foreach (var file in ModelFiles)
             File.Copy(source.PathOf(file), execution.PathOf(Outputs, file));
-        if (File.Exists(source.PathOf(ExampleFile)))
-            File.Copy(source.PathOf(ExampleFile), execution.PathOf(Outputs, ExampleFile));
+        if (File.Exists(source.PathOf(Model.ExampleFile)))
+            File.Copy(source.PathOf(Model.ExampleFile), execution.PathOf(Outputs, Model.ExampleFile));
 
         var record = new VersionRecord
         {
