@@ -48,6 +48,11 @@ public sealed class AnomalyReport
     /// <summary>The anomalies that do not.</summary>
     public IEnumerable<FeatureAnomaly> Warnings => Found.Where(anomaly => anomaly.Severity == AnomalySeverity.Warning);
 
+    /// <summary>
+    /// What the schema allows, but people may want to know, such as a few values outside a set. Not kept in the file.
+    /// </summary>
+    public IReadOnlyList<string> Notes { get; internal init; } = [];
+
     /// <summary>Reads a file of anomalies.</summary>
     /// <exception cref="InvalidDataException">The file holds something else.</exception>
     public static AnomalyReport Load(string path)

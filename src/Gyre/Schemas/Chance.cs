@@ -12,7 +12,7 @@ static class Chance
     /// <param name="all">Of how many.</param>
     /// <param name="share">The share that is allowed to, from 0 to 1.</param>
     /// <param name="significance">Below which probability it no longer counts as chance.</param>
-    public static bool IsPlausible(double count, double all, double share, double significance)
+    static bool IsPlausible(double count, double all, double share, double significance)
     {
         if (share <= 0 || all <= 0)
             return false;
@@ -23,4 +23,8 @@ static class Chance
             + (observed < 1 ? (1 - observed) * Math.Log((1 - observed) / (1 - share)) : 0);
         return Math.Exp(-all * divergence) > significance;
     }
+
+    /// <summary>More deviates than the schema allows: a warning where chance may have done it, otherwise an error.</summary>
+    public static FindingWeight Weigh(double count, double all, double share, double significance) =>
+        IsPlausible(count, all, share, significance) ? FindingWeight.Warning : FindingWeight.Error;
 }

@@ -48,14 +48,13 @@ static class DomainRules
         var count = unexpected.Sum(bucket => bucket.SampleCount);
         var all = common.TotNumValues > 0 ? common.TotNumValues : common.NumNonMissing * (double)common.AvgNumValues;
         var tolerated = expected.DistributionConstraints is { } constraints ? 1 - constraints.MinDomainMass : 0;
-        if (unexpected.Count > 0 && (tolerated <= 0 || count / all > tolerated))
-        {
-            var limit = tolerated > 0 ? string.Create(CultureInfo.InvariantCulture, $" Expected at most {tolerated * 100:0.####} %.") : "";
-            yield return new(
-                AnomalyType.EnumTypeUnexpectedStringValues, "Unexpected string values",
-                $"{FeatureRules.Share(count, all)} of the values are not in the schema: {Named(unexpected, all, options.NamedValues)}.{limit}",
-                Chance.IsPlausible(count, all, tolerated, options.Significance));
-        }
+        if (unexpected.Count == 0)
+            yield break;
+        var limit = tolerated > 0 ? string.Create(CultureInfo.InvariantCulture, $" Expected at most {tolerated * 100:0.####} %.") : "";
+        yield return new(
+            AnomalyType.EnumTypeUnexpectedStringValues, "Unexpected string values",
+            $"{FeatureRules.Share(count, all)} of the values are not in the schema: {Named(unexpected, all, options.NamedValues)}.{limit}",
+            count / all <= tolerated ? FindingWeight.Note : Chance.Weigh(count, all, tolerated, options.Significance));
     }
 
     static string Named(List<RankHistogram.Types.Bucket> unexpected, double all, int most)

@@ -34,12 +34,13 @@ static class FeatureRules
     {
         if (!SchemaFeatures.IsRequired(expected, schema, options.Environment))
             return [];
-        var isChance = expected.Presence.MinCount <= 0
-            && Chance.IsPlausible((double)common.NumMissing, (double)common.NumMissing, 1 - expected.Presence.MinFraction, options.Significance);
+        var weight = expected.Presence.MinCount > 0
+            ? FindingWeight.Error
+            : Chance.Weigh(common.NumMissing, common.NumMissing, 1 - expected.Presence.MinFraction, options.Significance);
         return
         [
             new(AnomalyType.FeatureTypeNotPresent, Dropped, string.Create(
-                CultureInfo.InvariantCulture, $"None of the {common.NumMissing} examples has a value. The schema requires the column."), isChance),
+                CultureInfo.InvariantCulture, $"None of the {common.NumMissing} examples has a value. The schema requires the column."), weight),
         ];
     }
 
@@ -59,7 +60,7 @@ static class FeatureRules
             yield return new(
                 AnomalyType.FeatureTypeLowFractionPresent, Dropped,
                 string.Create(CultureInfo.InvariantCulture, $"{missing} of {all} examples have no value, so {Share(all - missing, all)} have one. Expected at least {presence.MinFraction * 100:0.####} %."),
-                Chance.IsPlausible(missing, all, 1 - presence.MinFraction, options.Significance));
+                Chance.Weigh(missing, all, 1 - presence.MinFraction, options.Significance));
         }
     }
 
@@ -92,7 +93,7 @@ static class FeatureRules
         return new(
             AnomalyType.UnexpectedDataType, "Unexpected data type",
             $"The values are {Words(SchemaFeatures.TypeOf(found.Type))}. Expected {Words(expected.Type)} ({SchemaFeatures.TypeName(expected.Type)}).{Example(found)}",
-            expected.Type == FeatureType.Float && found.Type == FeatureNameStatistics.Types.Type.Int);
+            expected.Type == FeatureType.Float && found.Type == FeatureNameStatistics.Types.Type.Int ? FindingWeight.Warning : FindingWeight.Error);
     }
 
     static string Example(FeatureNameStatistics found) =>

@@ -39,6 +39,7 @@ public static class SchemaValidation
         var message = schema.Message;
         var expected = SchemaFeatures.Flatten(message.Feature).ToDictionary(feature => SchemaFeatures.Serialize(feature.Path), feature => feature, StringComparer.Ordinal);
         var present = new HashSet<string>(StringComparer.Ordinal);
+        var notes = new List<string>();
         var result = new Protos.Anomalies
         {
             Baseline = message,
@@ -51,9 +52,15 @@ public static class SchemaValidation
             var key = SchemaFeatures.Serialize(path);
             present.Add(key);
             if (expected.TryGetValue(key, out var feature))
-                Add(result, key, path, [.. FeatureRules.Check(found, feature.Feature, message, options)]);
+            {
+                var rules = FeatureRules.Check(found, feature.Feature, message, options).ToLookup(finding => finding.Weight == FindingWeight.Note);
+                Add(result, key, path, [.. rules[false]]);
+                notes.AddRange(rules[true].Select(note => $"{key}: {note.Long}"));
+            }
             else if (!IsWithinUnknown(path, expected.Keys, statistics))
+            {
                 Add(result, key, path, [new(AnomalyInfo.Types.Type.SchemaNewColumn, "New column", "The column is in the data, but not in the schema.")]);
+            }
         }
 
         foreach (var (key, (path, feature)) in expected)
@@ -64,7 +71,7 @@ public static class SchemaValidation
 
         if (CheckCount(statistics.Examples, message.DatasetConstraints) is [_, ..] findings)
             result.DatasetAnomalyInfo = Summarise(findings);
-        return new AnomalyReport(result);
+        return new AnomalyReport(result) { Notes = notes };
     }
 
     /// <summary>A structure that is new as a whole is told of once.</summary>
@@ -105,7 +112,7 @@ public static class SchemaValidation
     {
         var info = new AnomalyInfo
         {
-            Severity = findings.Any(finding => !finding.IsWarning) ? AnomalyInfo.Types.Severity.Error : AnomalyInfo.Types.Severity.Warning,
+            Severity = findings.Any(finding => finding.Weight == FindingWeight.Error) ? AnomalyInfo.Types.Severity.Error : AnomalyInfo.Types.Severity.Warning,
             ShortDescription = findings.Count == 1 ? findings[0].Short : "Multiple errors",
             Description = string.Join(' ', findings.Select(finding => finding.Long)),
         };
@@ -126,5 +133,13 @@ public static class SchemaValidation
 /// <param name="Type">Which of TFX's kinds of anomaly it is.</param>
 /// <param name="Short">In a few words.</param>
 /// <param name="Long">What was found and what was expected, in sentences.</param>
-/// <param name="IsWarning">It is no reason to stop.</param>
-sealed record Finding(AnomalyInfo.Types.Type Type, string Short, string Long, bool IsWarning = false);
+/// <param name="Weight">What follows from it.</param>
+sealed record Finding(AnomalyInfo.Types.Type Type, string Short, string Long, FindingWeight Weight = FindingWeight.Error);
+
+enum FindingWeight
+{
+    /// <summary>The schema allows it; people may want to know.</summary>
+    Note,
+    Warning,
+    Error,
+}

@@ -38,6 +38,8 @@ public sealed class ValidateExamples(Output<ExampleStatistics> statistics, Outpu
                     "{Split}: {Anomaly} ({Types})", split, anomaly, string.Join(", ", anomaly.Types));
             }
 
+            foreach (var note in report.Notes)
+                execution.Log.LogInformation("{Split}: {Note}", split, note);
             warnings += report.Warnings.Count();
         }
 

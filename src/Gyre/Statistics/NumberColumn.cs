@@ -17,10 +17,12 @@ sealed class NumberColumn : IDisposable
     readonly string _source;
     readonly long _rows;
     readonly StatisticsOptions _options;
+    readonly CancellationToken _cancellation;
     readonly double[] _buffer;
 
-    public NumberColumn(DataEngine engine, string parquetPath, long rows, StatisticsOptions options)
+    public NumberColumn(DataEngine engine, string parquetPath, long rows, StatisticsOptions options, CancellationToken cancellation)
     {
+        _cancellation = cancellation;
         (_engine, _source, _rows, _options) = (engine, ParquetFile.Source(parquetPath), rows, options);
         if (rows > Array.MaxLength)
         {
@@ -54,6 +56,7 @@ sealed class NumberColumn : IDisposable
         using var reader = new ChunkReader(_engine, $"SELECT CAST({name} AS DOUBLE) FROM {_source} WHERE {name} IS NOT NULL");
         while (reader.Next())
         {
+            _cancellation.ThrowIfCancellationRequested();
             foreach (var value in reader.Column(0).Values<double>())
             {
                 if (double.IsNaN(value))

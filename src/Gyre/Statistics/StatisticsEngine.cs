@@ -16,7 +16,7 @@ public static class StatisticsEngine
     /// <param name="threads">How many threads may work.</param>
     /// <param name="temporaryDirectory">Where a column of many long texts may spill; null keeps all in memory.</param>
     /// <param name="onColumn">Is told the name of each column before it is counted.</param>
-    /// <param name="cancellationToken">Stops between columns.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="InvalidDataException">A column holds something else than text and numbers.</exception>
     public static DatasetStatistics Compute(
         string parquetPath,
@@ -31,8 +31,8 @@ public static class StatisticsEngine
         using var engine = new DataEngine(threads, temporaryDirectory);
         var rows = ParquetFile.Count(engine, parquetPath);
         var result = new DatasetFeatureStatistics { Name = name, NumExamples = (ulong)rows };
-        var texts = new TextColumn(engine, parquetPath, rows, options);
-        using var numbers = new NumberColumn(engine, parquetPath, rows, options);
+        var texts = new TextColumn(engine, parquetPath, rows, options, cancellationToken);
+        using var numbers = new NumberColumn(engine, parquetPath, rows, options, cancellationToken);
         foreach (var column in ExampleReader.Columns(parquetPath))
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -154,6 +154,8 @@ public sealed class SchemaValidationTests : IDisposable
         Array Odd(int odd, int rows) => Enumerable.Range(0, rows).Select(i => i < odd ? $"odd {i}" : "a").ToArray();
 
         Passes(Feature, Odd(5, 100));
+        Validate($$"""feature { name: "x" {{Feature}} }""", [("x", Odd(1, 100))]).Notes
+            .ShouldBe(["x: 1 % of the values are not in the schema: 'odd 0' (1 %). Expected at most 5 %."]);
         Single(Feature, Odd(2, 21)).Severity.ShouldBe(AnomalySeverity.Warning);
         Single(Feature, Odd(120, 2000)).Severity.ShouldBe(AnomalySeverity.Warning);
         var anomaly = Single(Feature, Odd(21, 70));

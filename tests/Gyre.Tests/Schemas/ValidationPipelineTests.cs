@@ -52,6 +52,17 @@ public sealed class ValidationPipelineTests : IDisposable
         (await Run(Build(file).Pipeline)).Nodes.ShouldAllBe(node => node.State == NodeState.Cached);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_components_hold_to_the_contract_of_all_components(bool isImported)
+    {
+        var file = _home.Write("rows.csv", Header + Rows(300));
+        var schema = isImported ? _home.Write("schema.pbtxt", "feature { name: 'product' } feature { name: 'price' } feature { name: 'note' }") : null;
+
+        (await ComponentContract.BreachesAsync(() => Build(file, schema).Pipeline, TestContext.Current.CancellationToken)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Data_that_a_kept_schema_forbids_closes_the_gate_and_says_what_to_do()
     {
