@@ -34,9 +34,16 @@ sealed class ModelLoader(ServingOptions options, ModelCatalog catalog, ILogger<M
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.PollInterval, options.Time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            await Task.Run(() => Pass(stoppingToken), stoppingToken);
+        try
+        {
+            using var timer = new PeriodicTimer(options.PollInterval, options.Time);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await Task.Run(() => Pass(stoppingToken), stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops, or was never started because its port is taken; neither is a failure of this service.
+        }
     }
 
     void Pass(CancellationToken cancellationToken)

@@ -37,6 +37,9 @@ public static class ModelServer
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Gyre.Serving" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
         (options.Logging ?? LogToConsole)(builder.Logging);
+
+        // What keeps the server from starting is thrown, in better words than the host's own.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services
             .AddRoutingCore()
             .AddSingleton(options)

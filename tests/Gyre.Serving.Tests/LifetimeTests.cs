@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gyre.Data;
+using Microsoft.Extensions.Logging;
 
 namespace Gyre.Serving.Tests;
 
@@ -56,13 +57,16 @@ public sealed class LifetimeTests : IDisposable
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
-        var options = Options() with { Port = ((IPEndPoint)other.LocalEndpoint).Port };
+        using var log = new CollectingLog();
+        var options = Options() with { Port = ((IPEndPoint)other.LocalEndpoint).Port, Logging = logging => logging.AddProvider(log) };
         await using var server = ModelServer.Build(options);
 
         var error = await Should.ThrowAsync<IOException>(() => ModelServer.StartAsync(server, options, Cancel));
 
         error.Message.ShouldContain($"Port {options.Port} of 127.0.0.1");
         error.Message.ShouldContain("choose another port");
+        await server.DisposeAsync();
+        log.Lines.ShouldAllBe(line => line.StartsWith("Information", StringComparison.Ordinal) || line.StartsWith("Warning", StringComparison.Ordinal));
     }
 
     [Fact]
