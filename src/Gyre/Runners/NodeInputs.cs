@@ -49,10 +49,13 @@ sealed class NodeInputs
         return (new NodeInputs(wires, [.. read.Concat(after).DistinctBy(artifact => artifact.Id)]), null);
     }
 
-    /// <summary>Which gate is shut, in words with the cure; null when all are open.</summary>
-    public string? ClosedGate(MetadataTransaction transaction)
+    /// <summary>Which gate before the node is shut, in words with the cure; null when all are open.</summary>
+    public string? ClosedGate(MetadataTransaction transaction) => ClosedGate(transaction, Gates);
+
+    /// <summary>Which of some artifacts is a gate that is shut, in words with the cure; null when none is.</summary>
+    public static string? ClosedGate(MetadataTransaction transaction, IEnumerable<StoredArtifact> artifacts)
     {
-        foreach (var gate in Gates)
+        foreach (var gate in artifacts)
         {
             if (!gate.Properties.TryGetValue(GateProperties.State, out var state) || state.ToString() == "open")
                 continue;

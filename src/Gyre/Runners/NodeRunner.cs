@@ -30,7 +30,7 @@ public sealed class NodeRunner(Home home, Pipeline pipeline, PipelineSpec spec, 
         for (var attempt = 1; ; attempt++)
         {
             var outcome = await TryAsync(node, attempt, cancellationToken);
-            outcome = outcome with { Seconds = home.Time.GetElapsedTime(started).TotalSeconds };
+            outcome = outcome with { Seconds = home.Time.GetElapsedTime(started).TotalSeconds, ClosedGate = OwnGate(outcome) };
             if (outcome.State != NodeState.Failed || attempt >= node.Attempts)
             {
                 observe(new NodeEnded(outcome));
@@ -50,6 +50,10 @@ public sealed class NodeRunner(Home home, Pipeline pipeline, PipelineSpec spec, 
             pause *= 2;
         }
     }
+
+    string? OwnGate(NodeOutcome outcome) => outcome.EndedWell
+        ? home.Store.Read(transaction => NodeInputs.ClosedGate(transaction, CacheLookup.OutputsOf(transaction, outcome.ExecutionId).Values))
+        : null;
 
     async Task<NodeOutcome> TryAsync(NodeSpec node, int attempt, CancellationToken cancellationToken)
     {

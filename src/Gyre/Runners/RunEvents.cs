@@ -49,6 +49,9 @@ public sealed record NodeOutcome(
     double Seconds,
     IReadOnlyDictionary<string, string>? OutputFingerprints = null)
 {
+    /// <summary>When the node's own result is a gate that is shut: why, and the cure. Nothing behind it runs.</summary>
+    public string? ClosedGate { get; init; }
+
     [JsonIgnore]
     public bool EndedWell => State is NodeState.Complete or NodeState.Cached;
 }
@@ -84,6 +87,6 @@ public sealed record RunResult(string RunId, string Pipeline, IReadOnlyList<Node
     public int ExitCode =>
         Canceled ? 130
         : Nodes.Any(node => node.State is NodeState.Failed or NodeState.NotReady) ? 1
-        : Nodes.Any(node => node.State is NodeState.Blocked) ? 3
+        : Nodes.Any(node => node.State is NodeState.Blocked || node.ClosedGate is not null) ? 3
         : 0;
 }

@@ -95,6 +95,42 @@ public sealed class LocalRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_closed_gate_with_nothing_behind_it_stops_the_run_too_also_when_cached()
+    {
+        (await _home.RunAsync(OnlyGate(), cancellationToken: TestContext.Current.CancellationToken)).ExitCode.ShouldBe(3);
+        var again = await _home.RunAsync(OnlyGate(), cancellationToken: TestContext.Current.CancellationToken);
+
+        again.ExitCode.ShouldBe(3);
+        again.Nodes.Single(node => node.NodeId == "gate").ClosedGate.ShouldBe("The text is 'bad', expected 'good'. Change the text.");
+
+        static Pipeline OnlyGate()
+        {
+            var pipeline = new Pipeline("test");
+            pipeline.Add(new Gate(pipeline.Add(new WriteText("bad")), "good"));
+            return pipeline;
+        }
+    }
+
+    [Fact]
+    public async Task A_gate_opens_when_a_person_approves_and_stays_open_in_later_runs()
+    {
+        var stopped = await _home.RunAsync(Gated(), cancellationToken: TestContext.Current.CancellationToken);
+        var gate = _home.Home.Store.Read(transaction => transaction.EventsOfExecution(stopped.Nodes.Single(node => node.NodeId == "gate").ExecutionId))
+            .Single(happened => happened.Type == Gyre.Metadata.EventType.Output).ArtifactId;
+        _home.Home.Store.Write(transaction => transaction.InsertDecision(gate, approved: true, "ann", "known"));
+
+        (await _home.RunAsync(Gated(), cancellationToken: TestContext.Current.CancellationToken)).ExitCode.ShouldBe(0);
+
+        static Pipeline Gated()
+        {
+            var pipeline = new Pipeline("test");
+            var gate = pipeline.Add(new Gate(pipeline.Add(new WriteText("bad")), "good"));
+            pipeline.Add(new JoinTexts(gate) { Id = "behind" });
+            return pipeline;
+        }
+    }
+
+    [Fact]
     public async Task A_chain_of_200_nodes_ends_well()
     {
         var pipeline = new Pipeline("chain");
