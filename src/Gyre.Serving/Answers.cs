@@ -72,6 +72,8 @@ static class Answers
             WriteTensor(writer, OnnxModel.Probability, "DT_FLOAT", "-1");
             writer.WriteEndObject();
             writer.WriteString("method_name", "tensorflow/serving/predict");
+            writer.WriteStartObject("defaults");
+            writer.WriteEndObject();
             writer.WriteEndObject();
             writer.WriteEndObject();
             writer.WriteEndObject();

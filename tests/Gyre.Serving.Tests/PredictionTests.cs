@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Gyre.Tests;
 using Gyre.Tests.Onnx;
 
 namespace Gyre.Serving.Tests;
@@ -127,8 +128,28 @@ public sealed class PredictionTests : IAsyncLifetime
                  "kind": {"dtype": "DT_STRING", "tensor_shape": {"dim": [{"size": "-1", "name": ""}, {"size": "1", "name": ""}], "unknown_rank": false}, "name": "kind"}},
                "outputs": {
                  "probability": {"dtype": "DT_FLOAT", "tensor_shape": {"dim": [{"size": "-1", "name": ""}], "unknown_rank": false}, "name": "probability"}},
-               "method_name": "tensorflow/serving/predict"}}}}}
+               "method_name": "tensorflow/serving/predict", "defaults": {}}}}}}
             """)));
+    }
+
+    [Fact]
+    public async Task Metadata_has_every_property_that_tensorflow_serving_writes_in_its_order()
+    {
+        using var golden = JsonDocument.Parse(await File.ReadAllTextAsync(SharedData.File("conformance/serving/half_plus_two_model_metadata.json"), TestContext.Current.CancellationToken));
+
+        var (_, ours) = await _server.AskAsync("/v1/models/small/metadata");
+
+        Shape(ours.RootElement).ShouldBe(Shape(golden.RootElement));
+
+        // The golden file describes other signatures too, and tensors of its own names.
+        static string Shape(JsonElement element, string? name = null) => element.ValueKind switch
+        {
+            JsonValueKind.Object when name is "signature_def" && element.TryGetProperty("serving_default", out var signature) => $"{{serving_default:{Shape(signature)}}}",
+            JsonValueKind.Object when name is "inputs" or "outputs" => Shape(element.EnumerateObject().First().Value),
+            JsonValueKind.Object => $"{{{string.Join(',', element.EnumerateObject().Select(property => $"{property.Name}:{Shape(property.Value, property.Name)}"))}}}",
+            JsonValueKind.Array => $"[{Shape(element[0])}]",
+            _ => element.ValueKind.ToString(),
+        };
     }
 
     [Fact]
