@@ -9,7 +9,9 @@ namespace Gyre.Cli.Verbs;
 sealed class NodeVerb : GroupVerb
 {
     public NodeVerb()
-        : base("node", "For engines: run one node of a run.") => Subcommands.Add(new NodeRunVerb());
+        : base("node", "For engines: run one node of a run.", null, new NodeRunVerb())
+    {
+    }
 }
 
 /// <summary>Runs one node of a run that was started before, and tells the outcome by its exit code.</summary>

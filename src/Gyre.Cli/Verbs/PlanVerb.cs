@@ -1,3 +1,4 @@
+using Gyre.Cli.Inspection;
 using Gyre.Cli.Terminal;
 using Gyre.Runners;
 
@@ -40,8 +41,8 @@ sealed class PlanVerb : Verb
         IReadOnlyList<PlannedNode> Plan()
         {
             // Looking must leave no trace: without a home there is nothing to reuse, and none is made.
-            using var temporary = Home.Exists(session.HomeDirectory) ? null : new NoHome();
-            using var home = Home.Open(temporary?.Directory ?? session.HomeDirectory);
+            using var temporary = Home.Exists(session.HomeDirectory) ? null : new TemporaryFolder();
+            using var home = Home.Open(temporary?.Path ?? session.HomeDirectory);
             return new Planner(home).Plan(pipeline, options);
         }
     }
@@ -67,12 +68,4 @@ sealed class PlanVerb : Verb
         screen.Note();
         screen.Note(string.Join(", ", counts));
     }
-}
-
-/// <summary>An empty home that is gone afterwards.</summary>
-sealed class NoHome : IDisposable
-{
-    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("gyre-plan-").FullName;
-
-    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
 }

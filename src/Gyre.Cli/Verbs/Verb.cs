@@ -33,6 +33,11 @@ abstract class Verb(string name, string summary) : Command(name, summary)
         yield return new ShowVerb();
         yield return new LogsVerb();
         yield return new LineageVerb();
+        yield return new StatsVerb();
+        yield return new SchemaVerb();
+        yield return new ValidateVerb();
+        yield return new ModelVerb();
+        yield return new EvaluateVerb();
         if (hasPipeline)
             yield return new NodeVerb();
     }

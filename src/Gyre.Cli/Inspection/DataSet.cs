@@ -1,0 +1,123 @@
+using Gyre.Cli.Arguments;
+using Gyre.Cli.History;
+using Gyre.Ingestion;
+using Gyre.Metadata;
+using Gyre.Pipelines;
+using Gyre.Runners;
+using Gyre.Runners.Local;
+using Gyre.Statistics;
+
+namespace Gyre.Cli.Inspection;
+
+/// <summary>How a CSV file is to be read.</summary>
+/// <param name="Delimiter">The character between fields.</param>
+/// <param name="MaxRejected">How many rows that break the format are left out.</param>
+sealed record CsvReading(string Delimiter = ",", long MaxRejected = 0)
+{
+    /// <summary>The columns to take; null for all.</summary>
+    public IReadOnlyList<Column>? Columns { get; init; }
+}
+
+/// <summary>One split of data that somebody wants to look at.</summary>
+/// <param name="Name">The split's name.</param>
+/// <param name="Parquet">Its rows; null where there are only statistics.</param>
+/// <param name="Computed">Its statistics, where they are there already.</param>
+sealed record DataPart(string Name, string? Parquet, DatasetStatistics? Computed)
+{
+    public DatasetStatistics Statistics(CancellationToken cancellationToken) =>
+        Computed ?? StatisticsEngine.Compute(Parquet!, Name, cancellationToken: cancellationToken);
+}
+
+/// <summary>
+/// Data to look at, from wherever it is named: a CSV file (plain or packed), a Parquet file, a file of statistics, or an
+/// artifact that holds examples or statistics.
+/// </summary>
+sealed class DataSet : IDisposable
+{
+    const string SplitOfFile = "data";
+    const string ExamplesType = "Examples";
+    const string StatisticsType = "ExampleStatistics";
+
+    readonly IDisposable? _temporary;
+
+    DataSet(string source, IReadOnlyList<DataPart> parts, IDisposable? temporary = null) => (Source, Parts, _temporary) = (source, parts, temporary);
+
+    /// <summary>What was looked at, in words.</summary>
+    public string Source { get; }
+
+    public IReadOnlyList<DataPart> Parts { get; }
+
+    /// <param name="session">Tells the home, when an artifact is named.</param>
+    /// <param name="name">A path, or an artifact such as a45; null for the newest statistics of the home.</param>
+    /// <param name="reading">How to read it when it is CSV.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public static async Task<DataSet> OpenAsync(Session session, string? name, CsvReading reading, CancellationToken cancellationToken)
+    {
+        if (name is null || (HistoryReader.Number(name, 'a') is not null && !File.Exists(name)))
+            return OfArtifact(session, name);
+        return Path.GetExtension(name).ToLowerInvariant() switch
+        {
+            ".parquet" when File.Exists(name) => new DataSet(name, [new DataPart(SplitOfFile, Path.GetFullPath(name), null)]),
+            ".pb" => new DataSet(name, [.. DatasetStatistics.LoadAll(name).Select(each => new DataPart(each.Name, null, each))]),
+            _ => await OfCsvAsync(name, reading, cancellationToken),
+        };
+    }
+
+    public void Dispose() => _temporary?.Dispose();
+
+    static DataSet OfArtifact(Session session, string? name)
+    {
+        using var home = session.OpenHome();
+        var artifact = home.Store.Read(transaction => name is not null
+            ? new HistoryReader(transaction).FindArtifact(name)
+            : transaction.ArtifactsOfType(StatisticsType, limit: 1) is [var newest] ? newest
+            : throw new UsageException("This home has no statistics yet. Name a file, for example stats data.csv."));
+        var path = home.Artifacts.PathOf(artifact.Uri);
+        var file = artifact.Type switch
+        {
+            StatisticsType => "FeatureStats.pb",
+            ExamplesType => "examples.parquet",
+            _ => throw new UsageException($"{HistoryText.ArtifactName(artifact.Id)} is a {artifact.Type}. Expected {ExamplesType} or {StatisticsType}; 'show r1' names the artifacts of a run."),
+        };
+        if (!Directory.Exists(path))
+            throw new FileNotFoundException($"The content of {HistoryText.ArtifactName(artifact.Id)} is gone: there is no '{path}'. Run the pipeline again to make it anew.", path);
+        const string prefix = "Split-";
+        var parts = Directory.EnumerateDirectories(path, prefix + "*").Order(StringComparer.Ordinal)
+            .Select(directory => (Name: Path.GetFileName(directory)[prefix.Length..], File: Path.Combine(directory, file)))
+            .Select(split => artifact.Type == StatisticsType
+                ? new DataPart(split.Name, null, DatasetStatistics.Load(split.File))
+                : new DataPart(split.Name, split.File, null));
+        return new DataSet($"{HistoryText.ArtifactName(artifact.Id)} {artifact.Type}", [.. parts.OrderBy(part => part.Name != "train")]);
+    }
+
+    /// <summary>A pipeline of one node in a home of its own: so a file is read here exactly as a pipeline reads it.</summary>
+    static async Task<DataSet> OfCsvAsync(string path, CsvReading reading, CancellationToken cancellationToken)
+    {
+        var temporary = new TemporaryFolder();
+        try
+        {
+            using var home = Home.Open(temporary.Path);
+            var pipeline = new Pipeline("look");
+            pipeline.Add(new IngestCsv(path)
+            {
+                Id = "read",
+                Splits = Split.ByHash((SplitOfFile, 1)),
+                Delimiter = reading.Delimiter,
+                MaxRejected = reading.MaxRejected,
+                Columns = reading.Columns,
+            });
+            var result = await new LocalRunner(home).RunAsync(pipeline, new RunOptions(), cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            var outcome = result.Nodes[0];
+            if (!outcome.EndedWell)
+                throw new InvalidDataException(outcome.Message);
+            var artifact = home.Store.Read(transaction => transaction.Artifact(transaction.EventsOfExecution(outcome.ExecutionId).First(happened => happened.Type == EventType.Output).ArtifactId)!);
+            return new DataSet(path, [new DataPart(SplitOfFile, Path.Combine(home.Artifacts.PathOf(artifact.Uri), $"Split-{SplitOfFile}", "examples.parquet"), null)], temporary);
+        }
+        catch
+        {
+            temporary.Dispose();
+            throw;
+        }
+    }
+}

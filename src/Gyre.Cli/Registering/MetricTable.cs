@@ -1,0 +1,38 @@
+using System.Globalization;
+using Gyre.Cli.Terminal;
+using Gyre.Evaluation;
+
+namespace Gyre.Cli.Registering;
+
+/// <summary>Metrics beside each other.</summary>
+static class MetricTable
+{
+    const double Noticeable = 0.00005;
+
+    public static string Number(double? value) => value is { } number ? number.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
+
+    /// <summary>All metrics of one or two models; the second is what the first is compared with.</summary>
+    public static void Write(Screen screen, string first, MetricValues values, string? second, MetricValues? others)
+    {
+        var table = others is null ? new TextTable("metric", first) { RightAligned = [1] } : new TextTable("metric", first, second!, "difference") { RightAligned = [1, 2, 3] };
+        foreach (var metric in Metric.All)
+        {
+            var text = metric == Metric.ExampleCount ? values.ExampleCount.ToString(CultureInfo.InvariantCulture) : Number(metric.Of(values));
+            if (others is null)
+                table.Add(metric.Name, text);
+            else
+                table.Add(metric.Name, text, metric == Metric.ExampleCount ? others.ExampleCount.ToString(CultureInfo.InvariantCulture) : Number(metric.Of(others)), Difference(metric, values, others));
+        }
+
+        table.Write(screen);
+    }
+
+    public static Cell Difference(Metric metric, MetricValues values, MetricValues others)
+    {
+        if (metric == Metric.ExampleCount || metric.Of(values) - metric.Of(others) is not { } difference)
+            return "";
+        var text = difference.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture);
+        return metric.Direction == MetricDirection.Neither || Math.Abs(difference) < Noticeable ? text
+            : new Cell(text, (difference > 0) == (metric.Direction == MetricDirection.Higher) ? Tone.Good : Tone.Bad);
+    }
+}

@@ -1,0 +1,122 @@
+using System.CommandLine;
+using Gyre.Cli.Arguments;
+using Gyre.Cli.History;
+using Gyre.Cli.Inspection;
+using Gyre.Cli.Terminal;
+using Gyre.Schemas;
+
+namespace Gyre.Cli.Verbs;
+
+/// <summary>Looks at schemas and makes them.</summary>
+sealed class SchemaVerb : GroupVerb
+{
+    public SchemaVerb()
+        : base("schema", "Show a schema, or infer one from data.", new SchemaShowVerb(), new SchemaInferVerb())
+    {
+    }
+}
+
+/// <summary>Shows a schema.</summary>
+sealed class SchemaShowVerb : Verb
+{
+    const string SchemaType = "Schema";
+
+    readonly Argument<string?> _source = new("source") { HelpName = "FILE|ID", Arity = ArgumentArity.ZeroOrOne, Description = "A schema file (.pbtxt), or an artifact (a45); by default the newest schema of the home." };
+
+    readonly SchemaOutput _output = new();
+
+    public SchemaShowVerb()
+        : base("show", "Show a schema, or write it to a file to curate it.")
+    {
+        Arguments.Add(_source);
+        Options.Add(_output.Option);
+    }
+
+    public override IReadOnlyList<Example> Examples =>
+    [
+        new("schema show", "the schema of the last run"),
+        new("schema show --output schema.pbtxt", "keep it, correct it by hand, and use it with ImportSchema"),
+    ];
+
+    public override Task<int> RunAsync(Session session, CancellationToken cancellationToken)
+    {
+        var (source, schema) = Load(session, session.Value(_source));
+        _output.Write(session, source, schema);
+        return Task.FromResult(ExitCodes.Done);
+    }
+
+    static (string Source, SchemaDefinition Schema) Load(Session session, string? name)
+    {
+        if (name is not null && (HistoryReader.Number(name, 'a') is null || File.Exists(name)))
+            return (name, SchemaDefinition.Load(name));
+        using var home = session.OpenHome();
+        var artifact = home.Store.Read(transaction => name is not null
+            ? new HistoryReader(transaction).FindArtifact(name)
+            : transaction.ArtifactsOfType(SchemaType, limit: 1) is [var newest] ? newest
+            : throw new UsageException("This home has no schema yet. Infer one: schema infer data.csv."));
+        return artifact.Type == SchemaType
+            ? (HistoryText.ArtifactName(artifact.Id), SchemaDefinition.Load(Path.Combine(home.Artifacts.PathOf(artifact.Uri), "schema.pbtxt")))
+            : throw new UsageException($"{HistoryText.ArtifactName(artifact.Id)} is a {artifact.Type}. Expected a {SchemaType}.");
+    }
+}
+
+/// <summary>Infers a schema from data.</summary>
+sealed class SchemaInferVerb : Verb
+{
+    readonly Argument<string> _source = new("source") { HelpName = "FILE|ID", Description = "A CSV or Parquet file, a file of statistics (.pb), or an artifact (a45)." };
+
+    readonly CsvArguments _csv = new();
+
+    readonly SchemaOutput _output = new();
+
+    public SchemaInferVerb()
+        : base("infer", "Infer a schema from data.")
+    {
+        Arguments.Add(_source);
+        Options.Add(_output.Option);
+        foreach (var option in _csv.All)
+            Options.Add(option);
+    }
+
+    public override IReadOnlyList<Example> Examples => [new("schema infer trips.csv --output schema.pbtxt", "a first schema, to be corrected by hand")];
+
+    public override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
+    {
+        using var data = await DataSet.OpenAsync(session, session.Value(_source), _csv.Read(session), cancellationToken);
+        _output.Write(session, data.Source, SchemaInference.Infer(data.Parts[0].Statistics(cancellationToken)));
+        return ExitCodes.Done;
+    }
+}
+
+/// <summary>Shows a schema as a table, as its file, or as JSON.</summary>
+sealed class SchemaOutput
+{
+    public Option<string?> Option { get; } = new("--output", "-o") { HelpName = "FILE", Description = "Write the schema (protobuf's text format) to this file; - for standard output." };
+
+    public void Write(Session session, string source, SchemaDefinition schema)
+    {
+        var (screen, file) = (session.Screen, session.Value(Option));
+        if (file is not null and not "-")
+            schema.Save(file);
+        if (screen.IsJson)
+        {
+            screen.Json(new { source, file, features = schema.Features, text = schema.Text });
+            return;
+        }
+
+        if (file == "-")
+        {
+            screen.Line(schema.Text.TrimEnd());
+            return;
+        }
+
+        screen.Note(screen.Paint($"{source}, {schema.Features.Count} features", Tone.Faint));
+        screen.Note();
+        var table = new TextTable("feature", "type", "presence", "domain");
+        foreach (var feature in schema.Features)
+            table.Add(feature.Name, new Cell(feature.Type, Tone.Faint), feature.Presence, feature.Domain);
+        table.Write(screen);
+        if (file is not null)
+            screen.Note($"\nWritten to {file}.");
+    }
+}

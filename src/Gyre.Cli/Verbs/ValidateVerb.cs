@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Gyre.Cli.Inspection;
+using Gyre.Cli.Terminal;
+using Gyre.Schemas;
+
+namespace Gyre.Cli.Verbs;
+
+/// <summary>Holds data against a schema.</summary>
+sealed class ValidateVerb : Verb
+{
+    readonly Argument<string> _source = new("source") { HelpName = "FILE|ID", Description = "A CSV or Parquet file, a file of statistics (.pb), or an artifact (a45)." };
+
+    readonly Option<string> _schema = new("--schema") { HelpName = "FILE", Description = "The schema (.pbtxt).", Required = true };
+
+    readonly Option<string?> _environment = new("--environment") { HelpName = "NAME", Description = "The environment that the data is of, for example SERVING, where the schema tells them apart." };
+
+    readonly CsvArguments _csv = new();
+
+    public ValidateVerb()
+        : base("validate", "Hold data against a schema.")
+    {
+        Arguments.Add(_source);
+        Options.Add(_schema);
+        Options.Add(_environment);
+        foreach (var option in _csv.All)
+            Options.Add(option);
+    }
+
+    public override string Explanation => "Exit code 0 when the data is as expected (warnings allowed), 3 when it is not.";
+
+    public override IReadOnlyList<Example> Examples =>
+    [
+        new("validate new.csv --schema schema.pbtxt", "is this file as expected?"),
+        new("validate new.csv --schema schema.pbtxt --environment SERVING", "without what only training data has"),
+    ];
+
+    public override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
+    {
+        var schema = SchemaDefinition.Load(session.Value(_schema)!);
+        using var data = await DataSet.OpenAsync(session, session.Value(_source), _csv.Read(session), cancellationToken);
+        var options = new ValidationOptions { Environment = session.Value(_environment) };
+        var reports = data.Parts.Select(part => (part.Name, Report: SchemaValidation.Validate(part.Statistics(cancellationToken), schema, options))).ToList();
+        var errors = reports.Sum(report => report.Report.Errors.Count());
+        if (session.Screen.IsJson)
+        {
+            session.Screen.Json(new
+            {
+                source = data.Source,
+                schema = session.Value(_schema),
+                valid = errors == 0,
+                splits = reports.Select(report => new { name = report.Name, anomalies = report.Report.Found }),
+            });
+        }
+        else
+        {
+            Show(session.Screen, reports, errors);
+        }
+
+        return errors == 0 ? ExitCodes.Done : ExitCodes.Gate;
+    }
+
+    static void Show(Screen screen, List<(string Name, AnomalyReport Report)> reports, int errors)
+    {
+        foreach (var (name, report) in reports.Where(report => report.Report.Found.Count > 0))
+        {
+            if (reports.Count > 1)
+                screen.Line(screen.Paint(name, Tone.Strong));
+            var table = new TextTable();
+            foreach (var anomaly in report.Found)
+            {
+                table.Add(
+                    new Cell(anomaly.Severity == AnomalySeverity.Error ? "error" : "warning", anomaly.Severity == AnomalySeverity.Error ? Tone.Bad : Tone.Warning),
+                    anomaly.Feature.Length == 0 ? "(all)" : anomaly.Feature,
+                    anomaly.Description);
+            }
+
+            table.Write(screen);
+            screen.Line();
+        }
+
+        var warnings = reports.Sum(report => report.Report.Warnings.Count());
+        screen.Line(errors == 0
+            ? screen.Paint(warnings == 0 ? "The data is as expected." : $"The data is as expected, with {warnings} warnings.", Tone.Good)
+            : screen.Paint($"The data is not as expected: {errors} errors, {warnings} warnings.", Tone.Bad));
+        if (errors > 0)
+            screen.Note("Correct the data, or, if it is right, the schema.");
+    }
+}
