@@ -27,6 +27,9 @@ sealed class Session
 
     public string HomeDirectory => _tree.Global.HomeOf(Parsed);
 
+    /// <summary>The home as it was given by <c>--home</c>; null when it was not.</summary>
+    public string? GivenHome => Parsed.GetValue(_tree.Global.Home);
+
     public IReadOnlyDictionary<string, string> ProgramValues => _tree.ProgramValues(Parsed);
 
     /// <summary>Which signal asked the program to stop; none while it runs.</summary>

@@ -5,7 +5,6 @@ using Gyre.Cli.History;
 using Gyre.Cli.Registering;
 using Gyre.Cli.Terminal;
 using Gyre.Metadata;
-using Gyre.Pipelines;
 
 namespace Gyre.Cli.Verbs;
 

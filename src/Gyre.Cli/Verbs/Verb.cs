@@ -38,6 +38,8 @@ abstract class Verb(string name, string summary) : Command(name, summary)
         yield return new ValidateVerb();
         yield return new ModelVerb();
         yield return new EvaluateVerb();
+        yield return new ServeVerb();
+        yield return new PredictVerb();
         if (hasPipeline)
             yield return new NodeVerb();
     }

@@ -1,28 +1,36 @@
 using System.Globalization;
+using Gyre.Cli.Registering;
 using Gyre.Cli.Terminal;
+using Gyre.Evaluation;
 using Gyre.Runners;
 
 namespace Gyre.Cli.Watching;
 
-/// <summary>The end of a run: what became of it, what went wrong, what to do next.</summary>
+/// <summary>The end of a run: what became of it, what went wrong, how good the models are, what to do next.</summary>
 static class RunSummary
 {
+    const int DefaultPort = 8501;
+
     public static void Write(Session session, Home home, RunResult result)
     {
-        var screen = session.Screen;
+        var (screen, findings) = (session.Screen, RunFindings.Of(home, result));
         if (screen.IsJson)
         {
-            screen.Json(new RunDocument(result, home));
+            screen.Json(new RunDocument(result, findings, home));
             return;
         }
 
         foreach (var node in result.Nodes)
-            Explain(screen, node);
-        var (word, tone) = Verdict(result.ExitCode);
+            Explain(session, node);
+        foreach (var (node, report) in findings.Evaluations)
+            Show(screen, node, report);
         screen.Note();
+        var (word, tone) = Verdict(result.ExitCode);
         screen.Line($"{screen.Paint($"run {result.RunId} {word}", tone)}: {Counts(result)} in {ProgressText.Time(result.Seconds)}");
         if (result.ExitCode == ExitCodes.Interrupted)
             screen.Note("What was done is kept. Run again to go on from here.");
+        foreach (var pushed in findings.Pushed)
+            Show(session, pushed);
     }
 
     public static (string Word, Tone Tone) Verdict(int exitCode) => exitCode switch
@@ -33,15 +41,16 @@ static class RunSummary
         _ => ("failed", Tone.Bad),
     };
 
-    static void Explain(Screen screen, NodeOutcome node)
+    static void Explain(Session session, NodeOutcome node)
     {
+        var screen = session.Screen;
         switch (node.State)
         {
             case NodeState.Failed or NodeState.NotReady:
                 screen.Problem("");
                 screen.Problem($"{screen.PaintProblem($"✗ {node.NodeId} failed", Tone.Bad)}: {node.Message}");
                 if (node.ExecutionId != 0)
-                    screen.Problem(string.Create(CultureInfo.InvariantCulture, $"  Its log: logs e{node.ExecutionId}"));
+                    screen.Problem(string.Create(CultureInfo.InvariantCulture, $"  Its log: {Command(session, $"logs e{node.ExecutionId}")}"));
                 break;
             case NodeState.Blocked when node.Message is { } message && !message.StartsWith("It waits for", StringComparison.Ordinal):
                 screen.Line();
@@ -50,12 +59,43 @@ static class RunSummary
         }
     }
 
+    static void Show(Screen screen, string node, EvaluationReport report)
+    {
+        screen.Note();
+        screen.Note($"{screen.Paint(node, Tone.Strong)} on {report.Split}, {ProgressText.Count(report.Overall.Model.ExampleCount)} examples: {screen.Paint(report.Blessed ? "blessed" : "not blessed", report.Blessed ? Tone.Good : Tone.Bad)}");
+        foreach (var line in EvaluationText.Lines(report))
+            screen.Note($"  {line}");
+        foreach (var threshold in report.Thresholds.Where(threshold => threshold.Verdict == Gyre.Evaluation.Verdict.Failed))
+            screen.Note($"  {screen.Paint("✗", Tone.Bad)} {threshold.Message}");
+    }
+
+    static void Show(Session session, PushedFinding pushed)
+    {
+        var screen = session.Screen;
+        screen.Note();
+        screen.Note($"{screen.Paint($"{pushed.Name}/{pushed.Version.ToString(CultureInfo.InvariantCulture)}", Tone.Strong)} is pushed to {ThisProgram.ShortPath(pushed.Directory)}");
+        var root = Path.GetDirectoryName(Path.GetDirectoryName(pushed.Directory))!;
+        var elsewhere = root == Path.Combine(session.HomeDirectory, "serving") ? "" : $" --model-dir {ThisProgram.Quote(ThisProgram.ShortPath(root))}";
+        var table = new TextTable { Indent = "  " };
+        table.Add("serve it", new Cell(Command(session, $"serve{elsewhere}"), Tone.Accent));
+        var example = Path.Combine(pushed.Directory, "example.json");
+        if (File.Exists(example))
+            table.Add("ask it", new Cell($"curl -d @{ThisProgram.Quote(ThisProgram.ShortPath(example))} http://localhost:{DefaultPort}/v1/models/{pushed.Name}:predict", Tone.Accent));
+        table.Add("trace it", new Cell(Command(session, $"lineage {pushed.Artifact}"), Tone.Accent));
+        foreach (var line in table.Lines(null, screen.Paint))
+            screen.Note(line);
+    }
+
+    /// <summary>A verb of this program on the same home, to be copied.</summary>
+    static string Command(Session session, string verb) =>
+        $"{ThisProgram.Command} {verb}{(session.GivenHome is { } home ? $" --home {ThisProgram.Quote(home)}" : "")}";
+
     static string Counts(RunResult result) => string.Join(", ", result.Nodes
         .GroupBy(node => node.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {LineProgress.Word(group.Key)}"));
 }
 
 /// <summary>A run as <c>run --json</c> writes it.</summary>
-sealed class RunDocument(RunResult result, Home home)
+sealed class RunDocument(RunResult result, RunFindings findings, Home home)
 {
     public string Run => result.RunId;
 
@@ -65,9 +105,19 @@ sealed class RunDocument(RunResult result, Home home)
 
     public int ExitCode => result.ExitCode;
 
+    public string State => RunSummary.Verdict(result.ExitCode).Word;
+
     public double Seconds => result.Seconds;
 
     public IEnumerable<NodeDocument> Nodes => result.Nodes.Select(node => new NodeDocument(node));
+
+    /// <summary>Metrics over all examples, by the node that evaluated.</summary>
+    public IReadOnlyDictionary<string, object> Evaluations => findings.Evaluations.ToDictionary(
+        evaluation => evaluation.Key,
+        evaluation => (object)new { evaluation.Value.Blessed, evaluation.Value.Split, model = evaluation.Value.Overall.Model, baseline = evaluation.Value.Overall.Baseline, evaluation.Value.References },
+        StringComparer.Ordinal);
+
+    public IReadOnlyList<PushedFinding> Pushed => findings.Pushed;
 }
 
 /// <summary>A node of a run as <c>run --json</c> writes it.</summary>
