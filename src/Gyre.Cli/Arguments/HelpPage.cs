@@ -45,7 +45,8 @@ static class HelpPage
         ? Program
         : $"{(command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? PathOf(parent) : Program)} {command.Name}";
 
-    static string Program => RootCommand.ExecutableName;
+    /// <summary>What a person types to start this program; the tool's file has another name than its command.</summary>
+    static string Program => RootCommand.ExecutableName == "Gyre.Tool" ? "gyre" : RootCommand.ExecutableName;
 
     static string Usage(Command command)
     {

@@ -4,7 +4,6 @@ using Gyre.Cli.Arguments;
 using Gyre.Cli.History;
 using Gyre.Cli.Registering;
 using Gyre.Cli.Terminal;
-using Gyre.Metadata;
 
 namespace Gyre.Cli.Verbs;
 

@@ -35,13 +35,13 @@ sealed class SelectionOptions
         Arguments = session.ProgramValues,
     };
 
-    /// <summary>Several may be given with spaces, with commas, or by repeating the option.</summary>
+    /// <summary>Several may be given with commas, or by repeating the option.</summary>
     static IReadOnlyList<string> Names(Session session, Option<string[]> option) =>
         [.. (session.Value(option) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
     static Option<string[]> Nodes(string name, string description) => new(name)
     {
-        HelpName = "NODE",
+        HelpName = "NODE[,NODE]",
         Description = description,
         DefaultValueFactory = _ => [],
     };

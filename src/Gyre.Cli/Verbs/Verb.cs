@@ -40,6 +40,8 @@ abstract class Verb(string name, string summary) : Command(name, summary)
         yield return new EvaluateVerb();
         yield return new ServeVerb();
         yield return new PredictVerb();
+        yield return new DoctorVerb();
+        yield return new InitVerb();
         if (hasPipeline)
             yield return new NodeVerb();
     }

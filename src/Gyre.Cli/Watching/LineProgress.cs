@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gyre.Cli.Terminal;
+using Gyre.Pipelines;
 using Gyre.Runners;
 
 namespace Gyre.Cli.Watching;
@@ -70,7 +71,7 @@ sealed class LineProgress(Screen screen, RunBoard board, TimeProvider time) : Ru
     {
         var now = time.GetTimestamp();
         if (_shown.TryGetValue(progressed.NodeId, out var last)
-            && last.Epoch == progressed.Progress.Epoch && progressed.Progress.Message is null && time.GetElapsedTime(last.Time, now) < Pause)
+            && last.Epoch == progressed.Progress.Epoch && time.GetElapsedTime(last.Time, now) < Pause && !IsRetry(progressed.Progress))
         {
             return false;
         }
@@ -78,6 +79,9 @@ sealed class LineProgress(Screen screen, RunBoard board, TimeProvider time) : Ru
         _shown[progressed.NodeId] = (now, progressed.Progress.Epoch);
         return true;
     }
+
+    /// <summary>That an attempt failed must be seen, however short ago something else was.</summary>
+    static bool IsRetry(Progress progress) => progress.Message?.StartsWith("failed", StringComparison.Ordinal) == true;
 
     void Write(string word, string node, string rest) =>
         screen.Line($"{word,-9}{node.PadRight(_width)}  {rest}".TrimEnd());

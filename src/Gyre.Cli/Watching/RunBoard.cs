@@ -12,8 +12,11 @@ namespace Gyre.Cli.Watching;
 /// <param name="Seconds">How long it took; while it runs, how long so far.</param>
 sealed record NodeStanding(string NodeId, NodeState State, long Started, Progress? Latest, string Text, double Seconds)
 {
-    /// <summary>How many examples a second went through; null when it does not tell.</summary>
-    public double? RowsPerSecond => Latest?.Rows is { } rows && Seconds > 0 ? rows / Seconds : null;
+    /// <summary>How many examples a second go through the pass it is in; null when it does not tell.</summary>
+    public double? RowsPerSecond { get; init; }
+
+    /// <summary>When the pass over the examples began, and at how many of them.</summary>
+    public (long Time, long Rows) Pass { get; init; }
 }
 
 /// <summary>Gathers events, from any thread, into how each node stands.</summary>
@@ -41,7 +44,7 @@ sealed class RunBoard(TimeProvider time)
                     Change(started.NodeId, node => node with { State = NodeState.Running, Started = node.Started == 0 ? time.GetTimestamp() : node.Started, Text = started.Reason });
                     break;
                 case NodeProgressed progressed:
-                    Change(progressed.NodeId, node => node with { Latest = progressed.Progress });
+                    Change(progressed.NodeId, node => Report(node, progressed.Progress));
                     break;
                 case NodeEnded { Outcome: var outcome }:
                     Change(outcome.NodeId, node => node with { State = outcome.State, Text = outcome.Message ?? outcome.Reason, Seconds = outcome.Seconds });
@@ -61,6 +64,23 @@ sealed class RunBoard(TimeProvider time)
     {
         lock (_lock)
             return _nodes.GetValueOrDefault(id) is { State: NodeState.Running } running ? running with { Seconds = time.GetElapsedTime(running.Started).TotalSeconds } : _nodes.GetValueOrDefault(id);
+    }
+
+    /// <summary>A node may go over its examples several times, and each pass has a speed of its own.</summary>
+    NodeStanding Report(NodeStanding node, Progress progress)
+    {
+        var now = time.GetTimestamp();
+        if (progress.Rows is not { } rows)
+            return node with { Latest = progress, RowsPerSecond = null };
+        var isNewPass = node.Latest?.Rows is not { } before || rows < before || node.Latest.Epoch != progress.Epoch || node.Latest.Message != progress.Message;
+        var pass = isNewPass ? (Time: now, Rows: rows) : node.Pass;
+        var seconds = time.GetElapsedTime(pass.Time, now).TotalSeconds;
+        return node with
+        {
+            Latest = progress,
+            Pass = pass,
+            RowsPerSecond = rows > pass.Rows && seconds > 0 ? (rows - pass.Rows) / seconds : isNewPass ? null : node.RowsPerSecond,
+        };
     }
 
     void Change(string id, Func<NodeStanding, NodeStanding> change)

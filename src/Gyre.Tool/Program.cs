@@ -1,0 +1,1 @@
+return await Gyre.Cli.GyreApp.RunAsync(args);
