@@ -40,7 +40,7 @@ static class HelpPage
         return ExitCodes.Done;
     }
 
-    /// <summary>How to call a command, for example <c>taxi model show</c>.</summary>
+    /// <summary>How to call a command, for example <c>churn model show</c>.</summary>
     public static string PathOf(Command command) => command is RootCommand
         ? Program
         : $"{(command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? PathOf(parent) : Program)} {command.Name}";

@@ -17,7 +17,7 @@ sealed record ModelFiles(string Name, long Version, string Directory)
         var parts = model.Split('/');
         var wanted = parts.Length == 2 && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (long?)null;
         if (!ModelName.IsValid(parts[0]) || parts.Length > 2 || (parts.Length == 2 && wanted is null))
-            throw new UsageException($"'{model}' is no model. Expected NAME or NAME/VERSION, for example complaints/2.");
+            throw new UsageException($"'{model}' is no model. Expected NAME or NAME/VERSION, for example churn/2.");
         var root = Path.GetFullPath(givenDirectory ?? Path.Combine(session.HomeDirectory, "serving"));
         return Pushed(root, parts[0], wanted)
             ?? (givenDirectory is null && Home.Exists(session.HomeDirectory) ? Registered(session, model) : null)

@@ -23,7 +23,7 @@ sealed class EvaluateVerb : Verb
     public override IReadOnlyList<Example> Examples =>
     [
         new("evaluate", "the newest evaluation"),
-        new("evaluate complaints/2", "the one that a version was registered with"),
+        new("evaluate churn/2", "the one that a version was registered with"),
         new("evaluate --json", "with the calibration table, in full"),
     ];
 

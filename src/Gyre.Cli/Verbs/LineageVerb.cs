@@ -21,7 +21,7 @@ sealed class LineageVerb : Verb
     public override IReadOnlyList<Example> Examples =>
     [
         new("lineage", "of the model pushed last"),
-        new("lineage complaints/2", "of version 2 of a model"),
+        new("lineage churn/2", "of version 2 of a model"),
         new("lineage a45 --json", "of an artifact, in full"),
     ];
 

@@ -22,7 +22,7 @@ sealed class ModelVerb : GroupVerb
     {
         HelpName = "NAME[/VERSION]",
         Arity = new ArgumentArity(1, most),
-        Description = "A version of a model, for example complaints/2; without a number the newest.",
+        Description = "A version of a model, for example churn/2; without a number the newest.",
     };
 
     /// <exception cref="UsageException">There is no such version.</exception>
@@ -79,7 +79,7 @@ sealed class ModelShowVerb : Verb
     public ModelShowVerb()
         : base("show", "Show a version: metrics, what it takes, what went in, decisions.") => Arguments.Add(_model);
 
-    public override IReadOnlyList<Example> Examples => [new("model show complaints/2", "everything about a version"), new("model show complaints", "of the newest")];
+    public override IReadOnlyList<Example> Examples => [new("model show churn/2", "everything about a version"), new("model show churn", "of the newest")];
 
     public override Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
@@ -107,7 +107,7 @@ sealed class ModelCompareVerb : Verb
         Arguments.Add(_second);
     }
 
-    public override IReadOnlyList<Example> Examples => [new("model compare complaints/1 complaints/2", "metrics side by side")];
+    public override IReadOnlyList<Example> Examples => [new("model compare churn/1 churn/2", "metrics side by side")];
 
     public override Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
@@ -140,7 +140,7 @@ sealed class ModelDecisionVerb : Verb
 
     public override string Explanation => "The decision is recorded with your user name and the reason, and can be changed by deciding again. Afterwards run the pipeline again: it goes on from there.";
 
-    public override IReadOnlyList<Example> Examples => [new($"model {Name} complaints/2 --reason \"{(_approve ? "better on all products" : "worse on mortgages")}\"", "decide")];
+    public override IReadOnlyList<Example> Examples => [new($"model {Name} churn/2 --reason \"{(_approve ? "better on all slices" : "worse on new customers")}\"", "decide")];
 
     public override Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {

@@ -36,9 +36,9 @@ sealed class PredictVerb : Verb
 
     public override IReadOnlyList<Example> Examples =>
     [
-        new("predict new.csv --model complaints", "predictions on standard output"),
-        new("predict new.csv --model complaints/2 --output scores.csv", "by a certain version, into a file"),
-        new("predict new.csv --model complaints --column zip_code=\"ZIP code\"", "with another header"),
+        new("predict new.csv --model churn", "predictions on standard output"),
+        new("predict new.csv --model churn/2 --output scores.csv", "by a certain version, into a file"),
+        new("predict new.csv --model churn --column zip_code=\"ZIP code\"", "with another header"),
     ];
 
     public override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)

@@ -27,7 +27,7 @@ sealed class RunsVerb : Verb
     public override IReadOnlyList<Example> Examples =>
     [
         new("runs", "the newest runs"),
-        new("runs -n 100 --pipeline taxi", "more, of one pipeline"),
+        new("runs -n 100 --pipeline churn", "more, of one pipeline"),
         new("show r3", "one run whole"),
     ];
 

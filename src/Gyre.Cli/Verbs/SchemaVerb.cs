@@ -78,7 +78,7 @@ sealed class SchemaInferVerb : Verb
             Options.Add(option);
     }
 
-    public override IReadOnlyList<Example> Examples => [new("schema infer trips.csv --output schema.pbtxt", "a first schema, to be corrected by hand")];
+    public override IReadOnlyList<Example> Examples => [new("schema infer data.csv --output schema.pbtxt", "a first schema, to be corrected by hand")];
 
     public override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {

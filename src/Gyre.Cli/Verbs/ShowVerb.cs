@@ -16,7 +16,7 @@ sealed class ShowVerb : Verb
         new("show r3", "a run: its options, what became of each node"),
         new("show e12", "an execution: why it ran, parameters, inputs, outputs, environment"),
         new("show a45", "an artifact: where it is, its files, properties and decisions"),
-        new("show complaints/2", "version 2 of a model"),
+        new("show churn/2", "version 2 of a model"),
     ];
 
     public override Task<int> RunAsync(Session session, CancellationToken cancellationToken)

@@ -27,7 +27,7 @@ sealed class StatsVerb : Verb
     public override IReadOnlyList<Example> Examples =>
     [
         new("stats", "those of the last run"),
-        new("stats trips.csv", "of a file, exactly, without a pipeline"),
+        new("stats data.csv", "of a file, exactly, without a pipeline"),
         new("stats a2 --json", "of an artifact, for a program"),
     ];
 

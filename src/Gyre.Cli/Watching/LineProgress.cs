@@ -7,11 +7,12 @@ namespace Gyre.Cli.Watching;
 
 /// <summary>
 /// Shows a run as lines: <c>WORD NODE rest</c>, the word being one of <c>run, start, progress, done, cached, failed, blocked,
-/// skipped, canceled, notready</c>. A node's progress is a line at most once a second, and at every epoch.
+/// skipped, canceled, notready</c>. A node's progress is a line at most once a second, a new epoch at most four times.
 /// </summary>
 sealed class LineProgress(Screen screen, RunBoard board, TimeProvider time) : RunProgress
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan PauseBetweenEpochs = TimeSpan.FromSeconds(0.25);
 
     readonly Lock _lock = new();
     readonly Dictionary<string, (long Time, int? Epoch)> _shown = new(StringComparer.Ordinal);
@@ -29,6 +30,7 @@ sealed class LineProgress(Screen screen, RunBoard board, TimeProvider time) : Ru
                     screen.Line(string.Create(CultureInfo.InvariantCulture, $"{"run",-9}{started.RunId} of {started.Pipeline}: {started.Nodes.Count} nodes"));
                     break;
                 case NodeStarted started:
+                    _shown[started.NodeId] = (time.GetTimestamp(), null);
                     Write("start", started.NodeId, started.Reason);
                     break;
                 case NodeProgressed progressed when IsDue(progressed):
@@ -70,8 +72,8 @@ sealed class LineProgress(Screen screen, RunBoard board, TimeProvider time) : Ru
     bool IsDue(NodeProgressed progressed)
     {
         var now = time.GetTimestamp();
-        if (_shown.TryGetValue(progressed.NodeId, out var last)
-            && last.Epoch == progressed.Progress.Epoch && time.GetElapsedTime(last.Time, now) < Pause && !IsRetry(progressed.Progress))
+        if (_shown.TryGetValue(progressed.NodeId, out var last) && !IsRetry(progressed.Progress)
+            && time.GetElapsedTime(last.Time, now) < (last.Epoch == progressed.Progress.Epoch ? Pause : PauseBetweenEpochs))
         {
             return false;
         }

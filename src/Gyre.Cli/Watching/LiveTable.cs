@@ -51,7 +51,8 @@ static class LiveTable
 
     static string Detail(NodeStanding node) => node.State switch
     {
-        NodeState.Running or NodeState.Complete => ProgressText.Of(node),
+        NodeState.Running => ProgressText.Of(node),
+        NodeState.Complete => ProgressText.Of(node with { Latest = node.Latest is { } latest ? latest with { Message = null } : null, Text = "" }),
         NodeState.Waiting => "",
         _ => node.Text.ReplaceLineEndings(" "),
     };

@@ -2,6 +2,7 @@ using System.Globalization;
 using Gyre.Cli.Registering;
 using Gyre.Cli.Terminal;
 using Gyre.Evaluation;
+using Gyre.Onnx;
 using Gyre.Runners;
 
 namespace Gyre.Cli.Watching;
@@ -78,12 +79,22 @@ static class RunSummary
         var elsewhere = root == Path.Combine(session.HomeDirectory, "serving") ? "" : $" --model-dir {ThisProgram.Quote(ThisProgram.ShortPath(root))}";
         var table = new TextTable { Indent = "  " };
         table.Add("serve it", new Cell(Command(session, $"serve{elsewhere}"), Tone.Accent));
-        var example = Path.Combine(pushed.Directory, "example.json");
-        if (File.Exists(example))
-            table.Add("ask it", new Cell($"curl -d @{ThisProgram.Quote(ThisProgram.ShortPath(example))} http://localhost:{DefaultPort}/v1/models/{pushed.Name}:predict", Tone.Accent));
+        table.Add("ask it", new Cell($"curl -d {Question(pushed.Directory)} http://localhost:{DefaultPort}/v1/models/{pushed.Name}:predict", Tone.Accent));
         table.Add("trace it", new Cell(Command(session, $"lineage {pushed.Artifact}"), Tone.Accent));
         foreach (var line in table.Lines(null, screen.Paint))
             screen.Note(line);
+    }
+
+    /// <summary>A request to try the model with: the example beside it, or else one made of its columns.</summary>
+    static string Question(string directory)
+    {
+        var example = Path.Combine(directory, "example.json");
+        if (File.Exists(example))
+            return $"@{ThisProgram.Quote(ThisProgram.ShortPath(example))}";
+        var signature = Path.Combine(directory, ModelSignature.FileName);
+        return File.Exists(signature)
+            ? $"'{{\"instances\": [{{{string.Join(", ", ModelSignature.Load(signature).Inputs.Select(input => $"\"{input.Name}\": {(input.IsText ? "\"…\"" : "1")}"))}}}]}}'"
+            : "@example.json";
     }
 
     /// <summary>A verb of this program on the same home, to be copied.</summary>

@@ -5,8 +5,8 @@ namespace Gyre.Pipelines;
 /// <summary>
 /// A graph of components. Adding one returns its typed outputs, which the next ones take:
 /// <code>
-/// var pipeline = new Pipeline("taxi");
-/// var examples = pipeline.Add(new IngestCsv("trips.csv"));
+/// var pipeline = new Pipeline("churn");
+/// var examples = pipeline.Add(new IngestCsv("customers.csv"));
 /// var statistics = pipeline.Add(new ComputeStatistics(examples));
 /// </code>
 /// </summary>
