@@ -47,7 +47,7 @@ sealed class HistoryReader(MetadataTransaction transaction)
 
     /// <summary>The execution that made an artifact, as opposed to those that used it again.</summary>
     public StoredExecution? ProducerOf(long artifactId) => transaction.EventsOfArtifact(artifactId)
-        .Where(happened => happened.Type == EventType.Output)
+        .Where(happened => happened.IsOutput)
         .Select(happened => transaction.Execution(happened.ExecutionId))
         .FirstOrDefault(execution => execution is { State: not ExecutionState.Cached });
 
@@ -85,8 +85,8 @@ sealed class HistoryReader(MetadataTransaction transaction)
             GyreVersion = execution.Text(ExecutionProperties.GyreVersion),
             Parameters = Json(execution.Text(ExecutionProperties.Parameters)),
             Environment = Json(execution.Text(ExecutionProperties.Environment)),
-            Inputs = Ends(events, EventType.Input),
-            Outputs = Ends(events, EventType.Output),
+            Inputs = Ends(events, happened => happened.IsInput),
+            Outputs = Ends(events, happened => happened.IsOutput),
         };
     }
 
@@ -101,9 +101,9 @@ sealed class HistoryReader(MetadataTransaction transaction)
 
     static JsonNode? Json(string text) => text.Length == 0 ? null : JsonNode.Parse(text);
 
-    List<EndDocument> Ends(IReadOnlyList<StoredEvent> events, EventType type) =>
+    List<EndDocument> Ends(IReadOnlyList<StoredEvent> events, Func<StoredEvent, bool> side) =>
     [
-        .. events.Where(happened => happened.Type == type)
+        .. events.Where(side)
             .OrderBy(happened => happened.Key, StringComparer.Ordinal).ThenBy(happened => happened.Index)
             .Select(happened => (Event: happened, Artifact: transaction.Artifact(happened.ArtifactId)!))
             .Select(end => new EndDocument(

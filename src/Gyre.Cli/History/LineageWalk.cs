@@ -30,7 +30,7 @@ sealed class LineageWalk(MetadataTransaction transaction)
             if (_reader.ProducerOf(artifact.Id) is not { } producer || executions.Any(known => known.Id == producer.Id))
                 continue;
             executions.Add(producer);
-            foreach (var input in Ends(producer, EventType.Input).Where(input => seen.Add(input.Id)))
+            foreach (var input in Ends(producer, happened => happened.IsInput).Where(input => seen.Add(input.Id)))
             {
                 artifacts.Add(input);
                 open.Enqueue(input);
@@ -56,7 +56,7 @@ sealed class LineageWalk(MetadataTransaction transaction)
             {
                 if (executions.All(known => known.Id != reader.Id))
                     executions.Add(reader);
-                foreach (var output in Ends(reader, EventType.Output).Where(output => seen.Add(output.Id)))
+                foreach (var output in Ends(reader, happened => happened.IsOutput).Where(output => seen.Add(output.Id)))
                 {
                     artifacts.Add(output);
                     open.Enqueue(output);
@@ -69,14 +69,14 @@ sealed class LineageWalk(MetadataTransaction transaction)
 
     IEnumerable<StoredExecution> Readers(StoredArtifact artifact) =>
         from happened in transaction.EventsOfArtifact(artifact.Id)
-        where happened.Type == EventType.Input
+        where happened.IsInput
         let execution = transaction.Execution(happened.ExecutionId)
         let maker = HistoryReader.ReusedBy(execution) is { } reused ? transaction.Execution(reused) : execution
         where maker is { State: ExecutionState.Complete }
         select maker;
 
-    IEnumerable<StoredArtifact> Ends(StoredExecution execution, EventType type) =>
-        transaction.EventsOfExecution(execution.Id).Where(happened => happened.Type == type).Select(happened => transaction.Artifact(happened.ArtifactId)!);
+    IEnumerable<StoredArtifact> Ends(StoredExecution execution, Func<StoredEvent, bool> side) =>
+        transaction.EventsOfExecution(execution.Id).Where(side).Select(happened => transaction.Artifact(happened.ArtifactId)!);
 
     LineageSide Describe(List<StoredExecution> executions, List<StoredArtifact> artifacts) =>
         new([.. executions.Select(_reader.Describe)], [.. artifacts.Select(_reader.Describe)]);

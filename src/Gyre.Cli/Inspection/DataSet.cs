@@ -1,7 +1,6 @@
 using Gyre.Cli.Arguments;
 using Gyre.Cli.History;
 using Gyre.Ingestion;
-using Gyre.Metadata;
 using Gyre.Pipelines;
 using Gyre.Runners;
 using Gyre.Runners.Local;
@@ -111,7 +110,7 @@ sealed class DataSet : IDisposable
             var outcome = result.Nodes[0];
             if (!outcome.EndedWell)
                 throw new InvalidDataException(outcome.Message);
-            var artifact = home.Store.Read(transaction => transaction.Artifact(transaction.EventsOfExecution(outcome.ExecutionId).First(happened => happened.Type == EventType.Output).ArtifactId)!);
+            var artifact = home.Store.Read(transaction => transaction.Artifact(transaction.EventsOfExecution(outcome.ExecutionId).First(happened => happened.IsOutput).ArtifactId)!);
             return new DataSet(path, [new DataPart(SplitOfFile, Path.Combine(home.Artifacts.PathOf(artifact.Uri), $"Split-{SplitOfFile}", "examples.parquet"), null)], temporary);
         }
         catch

@@ -42,7 +42,7 @@ sealed record RunFindings(IReadOnlyDictionary<string, EvaluationReport> Evaluati
     static List<(string Node, StoredArtifact Artifact)> Outputs(Home home, RunResult result) => home.Store.Read(transaction => result.Nodes
         .Where(node => node.EndedWell)
         .SelectMany(node => transaction.EventsOfExecution(node.ExecutionId)
-            .Where(happened => happened.Type == EventType.Output)
+            .Where(happened => happened.IsOutput)
             .Select(happened => (node.NodeId, transaction.Artifact(happened.ArtifactId)!)))
         .ToList());
 }

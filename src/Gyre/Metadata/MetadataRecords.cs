@@ -76,9 +76,16 @@ public sealed record StoredContext(
 }
 
 /// <summary>An artifact going into or coming out of an execution.</summary>
-/// <param name="Key">The name of the input or output.</param>
+/// <param name="Key">The name of the input or output; <c>after</c> for a gate that had to be open though it was not read.</param>
 /// <param name="Index">Its place among several artifacts of that name.</param>
-public sealed record StoredEvent(long ArtifactId, long ExecutionId, EventType Type, string Key, int Index, long Time);
+public sealed record StoredEvent(long ArtifactId, long ExecutionId, EventType Type, string Key, int Index, long Time)
+{
+    /// <summary>Whether the execution depended on the artifact.</summary>
+    public bool IsInput => Type is EventType.Input or EventType.InternalInput;
+
+    /// <summary>Whether the execution put the artifact out.</summary>
+    public bool IsOutput => Type is EventType.Output;
+}
 
 /// <summary>The right to execute one cache key, held by one process for a while.</summary>
 /// <param name="Key">What is claimed.</param>

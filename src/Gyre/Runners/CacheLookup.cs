@@ -42,7 +42,7 @@ sealed class CacheLookup(Home home)
 
     /// <summary>The output artifacts of an execution by key.</summary>
     public static IReadOnlyDictionary<string, StoredArtifact> OutputsOf(MetadataTransaction transaction, long executionId) =>
-        transaction.EventsOfExecution(executionId).Where(happened => happened.Type == EventType.Output)
+        transaction.EventsOfExecution(executionId).Where(happened => happened.IsOutput)
             .ToDictionary(happened => happened.Key, happened => transaction.Artifact(happened.ArtifactId)!, StringComparer.Ordinal);
 
     static List<CacheHit> Candidates(MetadataTransaction transaction, string cacheKey) =>

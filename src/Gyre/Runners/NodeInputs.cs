@@ -14,12 +14,15 @@ sealed record FingerprintedFile(string Path, string Fingerprint);
 /// <summary>Finds what a node reads, or says why it cannot be read yet.</summary>
 sealed class NodeInputs
 {
-    NodeInputs(IReadOnlyList<ResolvedInput> wires, IReadOnlyList<StoredArtifact> gates) => (Wires, Gates) = (wires, gates);
+    NodeInputs(IReadOnlyList<ResolvedInput> wires, IReadOnlyList<StoredArtifact> after) => (Wires, After) = (wires, after);
 
     public IReadOnlyList<ResolvedInput> Wires { get; }
 
-    /// <summary>All artifacts whose gate must be open: those read, and those of the nodes named in After.</summary>
-    public IReadOnlyList<StoredArtifact> Gates { get; }
+    /// <summary>The artifacts of the nodes named in After that are not read as well.</summary>
+    public IReadOnlyList<StoredArtifact> After { get; }
+
+    /// <summary>All artifacts whose gate must be open.</summary>
+    IEnumerable<StoredArtifact> Gates => Read(Wires).Concat(After);
 
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Fingerprints => Wires.GroupBy(input => input.Name, StringComparer.Ordinal).ToDictionary(
         group => group.Key,
@@ -44,9 +47,9 @@ sealed class NodeInputs
             }
         }
 
-        var read = wires.Where(input => input.Wire.Resolver is null).Select(input => input.Artifact!);
-        var after = node.After.SelectMany(other => outputsOf(other)!.Values);
-        return (new NodeInputs(wires, [.. read.Concat(after).DistinctBy(artifact => artifact.Id)]), null);
+        var read = Read(wires).Select(artifact => artifact.Id).ToHashSet();
+        var after = node.After.SelectMany(other => outputsOf(other)!.Values).Where(artifact => !read.Contains(artifact.Id));
+        return (new NodeInputs(wires, [.. after]), null);
     }
 
     /// <summary>Which gate before the node is shut, in words with the cure; null when all are open.</summary>
@@ -78,6 +81,10 @@ sealed class NodeInputs
             ? new FingerprintedFile(full, ContentFingerprint.Of(full))
             : throw new FileNotFoundException($"There is no file '{path}' (looked for '{full}'). Correct the path, or bring the file there.", full);
     })];
+
+    /// <summary>What a resolver finds is no gate: it was let through when it was made.</summary>
+    static IEnumerable<StoredArtifact> Read(IEnumerable<ResolvedInput> wires) =>
+        wires.Where(input => input.Wire.Resolver is null).Select(input => input.Artifact!);
 
     static StoredArtifact? Find(MetadataTransaction transaction, PipelineSpec spec, string strategy, StoredArtifact candidate)
     {

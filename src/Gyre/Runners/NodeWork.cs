@@ -31,6 +31,8 @@ sealed record NodeWork(NodeSpec Node, NodeInputs Inputs, IReadOnlyList<Fingerpri
             transaction.Associate(context, executionId);
         foreach (var input in Inputs.Wires.Where(input => input.Artifact is not null))
             transaction.InsertEvent(input.Artifact!.Id, executionId, EventType.Input, input.Name, input.Index);
+        for (var i = 0; i < Inputs.After.Count; i++)
+            transaction.InsertEvent(Inputs.After[i].Id, executionId, EventType.InternalInput, "after", i);
         for (var i = 0; i < Files.Count; i++)
             transaction.InsertEvent(FileArtifact(transaction, Files[i]), executionId, EventType.Input, "file", i);
     }
