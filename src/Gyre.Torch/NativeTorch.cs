@@ -49,11 +49,20 @@ public static class NativeTorch
     /// </summary>
     static void LoadBridge()
     {
-        if (Find(Bridge) is not { } path || NativeLibrary.TryLoad(path, out _))
-            return;
+        var path = Find(Bridge) ?? throw new DllNotFoundException($"'{Bridge}' is not beside the program.");
+        if (!NativeLibrary.TryLoad(path, out _))
+            LoadCopy(path);
+    }
+
+    static void LoadCopy(string path)
+    {
         var image = File.ReadAllBytes(path);
         if (WeakVersion.Allow(image, UnusedVersion) == 0)
+        {
+            // Refused for another reason, which the loader tells when asked again.
+            NativeLibrary.Load(path);
             return;
+        }
 
         // The copy lies in no directory, so what it needs must be there already.
         foreach (var needed in new[] { "libc10.so", "libtorch_cpu.so", "libtorch.so" })

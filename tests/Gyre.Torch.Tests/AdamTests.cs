@@ -92,6 +92,31 @@ public sealed class AdamTests
         LargestDifference(table.Gradients.ToArray(), reference.weight!.grad!.data<float>().ToArray()).ShouldBeLessThan(1e-6f);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_tokens_that_share_a_mean_the_rare_one_moves_less(bool isMean)
+    {
+        var bag = Bag.Of("bag", [new("words", Transforms.FeatureKind.Tokens, 3)], width: 4, isMean);
+        var table = new VectorTable(bag, new WeightSource(1), limit: 0);
+        var adam = new Adam(0.01, 0);
+        for (var step = 0; step < Steps; step++)
+        {
+            var ids = new BagIds();
+            ids.Reset(10, 20);
+            for (var i = 0; i < 10; i++)
+                new[] { 0, i == 3 && step == 5 ? 1 : 0 }.CopyTo(ids.Add(2));
+            table.Backward(ids, Enumerable.Repeat(1f, 40).ToArray());
+            adam.NextStep();
+            table.Step(adam);
+        }
+
+        var (busy, rare) = (-table.Weights[0], -table.Weights[4]);
+        busy.ShouldBeInRange(isMean ? 0.09f : 0.19f, 0.21f);
+        (rare / busy).ShouldBeInRange(isMean ? 0.001f : 0.15f, isMean ? 0.1f : 2);
+        table.Weights[8].ShouldBe(0);
+    }
+
     static float[] Draw(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() - 0.5))];
 
     static float LargestDifference(float[] left, float[] right) => left.Zip(right, (a, b) => Math.Abs(a - b)).Max();

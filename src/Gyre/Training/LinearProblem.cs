@@ -34,20 +34,6 @@ sealed class LinearProblem
     /// <summary>The log-odds of the positive class when nothing else is known.</summary>
     public double BaseLogOdds { get; }
 
-    /// <summary>The mean log-loss alone.</summary>
-    public double LogLoss(double[] weights)
-    {
-        Parallel.For(0, Blocks, _parallel, block =>
-        {
-            var sum = 0.0;
-            var (start, end) = Range(block);
-            for (var row = start; row < end; row++)
-                sum += TrainingMetrics.LogLoss(_scorer.LogOdds(weights, row), _scorer.Labels[row]);
-            _blockLosses[block] = sum;
-        });
-        return _blockLosses.Sum() / _scorer.Rows;
-    }
-
     /// <summary>The value at <paramref name="weights"/>; its slopes are written to <paramref name="slopes"/>.</summary>
     public double Evaluate(double[] weights, double[] slopes)
     {
@@ -59,17 +45,18 @@ sealed class LinearProblem
                 slopes[i] += block[i];
         }
 
-        var penalty = 0.0;
         for (var i = 0; i < weights.Length; i++)
-        {
-            slopes[i] /= _scorer.Rows;
-            if (!_layout.IsPenalised(i))
-                continue;
-            penalty += weights[i] * weights[i];
-            slopes[i] += _l2 * weights[i];
-        }
+            slopes[i] = (slopes[i] / _scorer.Rows) + (_layout.IsPenalised(i) ? _l2 * weights[i] : 0);
+        return (_blockLosses.Sum() / _scorer.Rows) + Penalty(weights);
+    }
 
-        return (_blockLosses.Sum() / _scorer.Rows) + (_l2 * penalty / 2);
+    /// <summary>The part of the value that is no loss.</summary>
+    public double Penalty(double[] weights)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < weights.Length; i++)
+            sum += _layout.IsPenalised(i) ? weights[i] * weights[i] : 0;
+        return _l2 * sum / 2;
     }
 
     void EvaluateBlock(double[] weights, int block)

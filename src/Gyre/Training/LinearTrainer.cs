@@ -64,7 +64,7 @@ public sealed record LinearTrainer : Trainer
         {
             cancellationToken.ThrowIfCancellationRequested();
             weights = point.Weights;
-            epochs.Add(Summarise(epochs.Count + 1, problem, watched, weights));
+            epochs.Add(Summarise(epochs.Count + 1, point.Value - problem.Penalty(weights) - minimiser.Penalty(weights), watched, weights));
             input.Report(new Progress { Epoch = epochs.Count, Epochs = MaxIterations, Rows = input.Train.Rows, TotalRows = input.Train.Rows, Loss = epochs[^1].TrainLoss });
             if (point.LargestSlope <= Tolerance)
                 break;
@@ -76,10 +76,10 @@ public sealed record LinearTrainer : Trainer
         return new LinearModel(layout, weights, epochs);
     }
 
-    static EpochSummary Summarise(int epoch, LinearProblem problem, LinearScorer eval, double[] weights)
+    static EpochSummary Summarise(int epoch, double trainLoss, LinearScorer eval, double[] weights)
     {
         var scores = eval.LogOdds(weights);
-        return new EpochSummary(epoch, problem.LogLoss(weights), TrainingMetrics.LogLoss(scores, eval.Labels), TrainingMetrics.Auc(scores, eval.Labels));
+        return new EpochSummary(epoch, trainLoss, TrainingMetrics.LogLoss(scores, eval.Labels), TrainingMetrics.Auc(scores, eval.Labels));
     }
 
     static string Problem(string option, object value, string expected) =>

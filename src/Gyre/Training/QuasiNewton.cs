@@ -135,7 +135,8 @@ sealed class QuasiNewton(Func<double[], double[], double> evaluate, double sizeP
         return free;
     }
 
-    double Penalty(double[] weights)
+    /// <summary>The part of a point's value that the function itself does not give.</summary>
+    public double Penalty(double[] weights)
     {
         var sum = 0.0;
         for (var i = 0; sizePenalty > 0 && i < weights.Length; i++)

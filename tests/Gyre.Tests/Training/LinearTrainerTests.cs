@@ -109,6 +109,8 @@ public sealed class LinearTrainerTests
 
         zeros.ShouldBeInRange(100, 300);
         slopes[^1].ShouldBe(0, 1e-8);
+        var logOdds = new LinearScorer(model.Layout, train).LogOdds([.. model.Weights]);
+        model.Epochs[^1].TrainLoss.ShouldBe(TrainingMetrics.LogLoss(logOdds, train.Labels), 1e-7);
     }
 
     [Fact]
