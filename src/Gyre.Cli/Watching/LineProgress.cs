@@ -59,10 +59,11 @@ sealed class LineProgress(Screen screen, RunBoard board, TimeProvider time) : Ru
     static string Describe(NodeOutcome outcome)
     {
         var execution = outcome.ExecutionId == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"e{outcome.ExecutionId} ");
+        var gate = outcome.ClosedGate is { } why ? $"; its gate is shut: {OneLine(why)}" : "";
         return outcome.State switch
         {
-            NodeState.Complete => string.Create(CultureInfo.InvariantCulture, $"{execution}{outcome.Seconds:0.00} s"),
-            NodeState.Cached => $"{execution}{outcome.Reason}",
+            NodeState.Complete => string.Create(CultureInfo.InvariantCulture, $"{execution}{outcome.Seconds:0.00} s{gate}"),
+            NodeState.Cached => $"{execution}{outcome.Reason}{gate}",
             _ => $"{execution}{OneLine(outcome.Message ?? outcome.Reason)}",
         };
     }

@@ -21,7 +21,8 @@ static class RunSummary
             return;
         }
 
-        foreach (var node in result.Nodes)
+        var shut = result.Nodes.Select(node => node.ClosedGate).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        foreach (var node in result.Nodes.Where(node => node.State != NodeState.Blocked || !shut.Contains(node.Message ?? "")))
             Explain(session, node);
         foreach (var (node, report) in findings.Evaluations)
             Show(screen, node, report);
@@ -52,6 +53,10 @@ static class RunSummary
                 screen.Problem($"{screen.PaintProblem($"✗ {node.NodeId} failed", Tone.Bad)}: {node.Message}");
                 if (node.ExecutionId != 0)
                     screen.Problem(string.Create(CultureInfo.InvariantCulture, $"  Its log: {Command(session, $"logs e{node.ExecutionId}")}"));
+                break;
+            case NodeState.Complete or NodeState.Cached when node.ClosedGate is { } why:
+                screen.Line();
+                screen.Line($"{screen.Paint($"◆ {node.NodeId} stops the run", Tone.Warning)}: {why}");
                 break;
             case NodeState.Blocked when node.Message is { } message && !message.StartsWith("It waits for", StringComparison.Ordinal):
                 screen.Line();
@@ -144,6 +149,9 @@ sealed class NodeDocument(NodeOutcome outcome)
     public string Reason => outcome.Reason;
 
     public string? Message => outcome.Message;
+
+    /// <summary>When the node's own result is a gate that is shut: why, and the cure.</summary>
+    public string? ClosedGate => outcome.ClosedGate;
 
     public double Seconds => outcome.Seconds;
 
