@@ -27,7 +27,7 @@ return await app.RunAsync(() =>
         WideSize = 16,
         LearningRate = 0.001,
         BatchSize = 128,
-        Epochs = 4,
+        Epochs = 5,
         Seed = seed,
     }));
     var evaluation = complaints.Add(new EvaluateModel(model, examples)

@@ -9,30 +9,30 @@ namespace ConsumerComplaints.Synthetic;
 static class DisputeFormula
 {
     /// <summary>Chosen so that 23.3 % of complaints are disputed, as among the real ones.</summary>
-    public const double Base = -2.34;
+    public const double Base = -2.46;
 
     public static readonly IReadOnlyDictionary<string, double> OfIssue = new Dictionary<string, double>(StringComparer.Ordinal)
     {
-        ["Loan modification,collection,foreclosure"] = 0.5,
-        ["Loan servicing, payments, escrow account"] = 0.3,
-        ["Cont'd attempts collect debt not owed"] = 0.2,
-        ["Credit reporting company's investigation"] = 0.6,
-        ["Incorrect information on credit report"] = -0.3,
-        ["Account opening, closing, or management"] = 0.3,
-        ["Communication tactics"] = -0.4,
-        ["Billing disputes"] = 0.5,
-        ["Deposits and withdrawals"] = 0.3,
-        ["Unable to get credit report/credit score"] = -0.6,
-        ["Rewards"] = -0.5,
-        ["Late fee"] = -0.4,
+        ["Loan modification,collection,foreclosure"] = 0.8,
+        ["Loan servicing, payments, escrow account"] = 0.4,
+        ["Cont'd attempts collect debt not owed"] = 0.3,
+        ["Credit reporting company's investigation"] = 1.0,
+        ["Incorrect information on credit report"] = -0.6,
+        ["Account opening, closing, or management"] = 0.5,
+        ["Communication tactics"] = -0.7,
+        ["Billing disputes"] = 0.8,
+        ["Deposits and withdrawals"] = 0.5,
+        ["Unable to get credit report/credit score"] = -1.0,
+        ["Rewards"] = -0.8,
+        ["Late fee"] = -0.6,
     };
 
     public static readonly IReadOnlyDictionary<string, double> OfResponse = new Dictionary<string, double>(StringComparer.Ordinal)
     {
-        ["Closed with monetary relief"] = -1.0,
-        ["Closed with non-monetary relief"] = -0.7,
-        ["Closed"] = 0.2,
-        ["Untimely response"] = 0.4,
+        ["Closed with monetary relief"] = -1.6,
+        ["Closed with non-monetary relief"] = -1.0,
+        ["Closed"] = 0.4,
+        ["Untimely response"] = 0.6,
     };
 
     /// <summary>The words that weigh. A positive weight makes a dispute likelier.</summary>
@@ -42,18 +42,18 @@ static class DisputeFormula
         new("refused", +1.3, 0.20),
         new("attorney", +1.4, 0.11, ["Mortgage", "Debt collection"]),
         new("ignored", +1.3, 0.15),
-        new("lied", +1.6, 0.11),
+        new("lied", +1.5, 0.11),
         new("threatened", +1.2, 0.06, ["Debt collection", "Payday loan", "Consumer Loan"]),
-        new("unacceptable", +1.6, 0.11),
+        new("unacceptable", +1.5, 0.11),
         new("illegal", +1.3, 0.10),
         new("deceptive", +1.5, 0.07, ["Credit card", "Consumer Loan", "Other financial service"]),
         new("evidence", +1.0, 0.11, ["Credit reporting"]),
         new("fraudulent", +1.0, 0.09, ["Credit card", "Bank account or service", "Credit reporting"]),
         new("lawsuit", +1.6, 0.05, ["Mortgage", "Debt collection"]),
         new("repeatedly", +0.9, 0.16),
-        new("resolved", -1.7, 0.15),
-        new("apologized", -1.8, 0.11),
-        new("refunded", -1.9, 0.06, ["Credit card", "Bank account or service", "Prepaid card"]),
+        new("resolved", -1.5, 0.15),
+        new("apologized", -1.6, 0.11),
+        new("refunded", -1.7, 0.06, ["Credit card", "Bank account or service", "Prepaid card"]),
         new("corrected", -1.5, 0.08, ["Credit reporting", "Mortgage"]),
         new("helpful", -1.4, 0.09),
         new("confirmed", -0.9, 0.16),

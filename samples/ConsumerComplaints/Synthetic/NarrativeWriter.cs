@@ -8,12 +8,12 @@ namespace ConsumerComplaints.Synthetic;
 sealed class NarrativeWriter
 {
     // Lengths in characters are log-normal about; with these figures the mean is near 1,000, as among the real ones.
-    const double MedianLength = 690;
-    const double LengthDeviation = 0.8;
+    const double MedianLength = 730;
+    const double LengthDeviation = 0.7;
     const double ShortestTarget = 40, LongestTarget = 9_000;
 
     // For each telling word that a narrative uses, the share of sentences that bear it: long stories repeat themselves.
-    const double ShareOfOneWord = 0.16, LargestShare = 0.75;
+    const double ShareOfOneWord = 0.2, LargestShare = 0.8;
 
     readonly Grammar _grammar = Grammar.Read("Narratives.txt", "TellingWords.txt");
     readonly Dictionary<string, Pool> _pools;
@@ -31,14 +31,15 @@ sealed class NarrativeWriter
         var words = DrawWords(product, dice);
         var share = Math.Min(LargestShare, ShareOfOneWord * words.Length);
         Add("open " + product, dice, company);
-        for (var next = 0; _text.Length < target;)
+        for (var (due, next) = (dice.Unit(), 0); _text.Length < target;)
         {
-            if (dice.Chance(share))
+            // Their turns come at even distances, so that how often a word stands in a story follows from its length.
+            due += share;
+            if (due >= 1)
                 Add(words[next++ % words.Length], dice, company);
-            else if (dice.Chance(0.1) && _pools.ContainsKey("issue " + issue))
-                Add("issue " + issue, dice, company);
             else
-                Add(dice.Chance(0.5) ? "body " + product : "common", dice, company);
+                Add(NeutralList(product, issue, dice), dice, company);
+            due -= Math.Floor(due);
         }
 
         if (dice.Chance(0.4))
@@ -46,6 +47,9 @@ sealed class NarrativeWriter
         var text = _text.ToString();
         return dice.Chance(0.015) ? text.ToUpperInvariant() : text;
     }
+
+    string NeutralList(string product, string issue, Dice dice) =>
+        dice.Chance(0.1) && _pools.ContainsKey("issue " + issue) ? "issue " + issue : dice.Chance(0.5) ? "body " + product : "common";
 
     /// <summary>The lists of the telling words that the narrative is to use.</summary>
     static string[] DrawWords(string product, Dice dice)

@@ -63,7 +63,7 @@ public sealed class SyntheticComplaintsTests(ComplaintSample sample) : IClassFix
         narratives.Average(text => text.Length).ShouldBe(1_000, 60);
         var logs = narratives.ConvertAll(text => Math.Log(text.Length));
         var mean = logs.Average();
-        Math.Sqrt(logs.Average(log => Math.Pow(log - mean, 2))).ShouldBe(0.75, 0.15);
+        Math.Sqrt(logs.Average(log => Math.Pow(log - mean, 2))).ShouldBe(0.7, 0.1);
         narratives.Distinct(StringComparer.Ordinal).Count().ShouldBeGreaterThan(ComplaintSample.Rows * 99 / 100);
         narratives.ShouldAllBe(text => text.IndexOfAny(Unwanted) < 0);
     }
@@ -104,7 +104,6 @@ public sealed class SyntheticComplaintsTests(ComplaintSample sample) : IClassFix
     {
         var auc = WordRegression.EvaluateOn(sample.Complaints);
         var share = (auc - 0.5) / (sample.Facts.AttainableAuc!.Value - 0.5);
-        TestContext.Current.SendDiagnosticMessage($"a linear model of words reaches {auc:0.000}, {share:0.0%} of the way from 0.5 to {sample.Facts.AttainableAuc:0.000}");
         share.ShouldBeGreaterThan(0.85);
     }
 }
