@@ -34,7 +34,7 @@ public sealed record LinearTrainer : Trainer
     public TokenScale TokenScale { get; init; } = TokenScale.SquareRoot;
 
     /// <summary>Ends when no weight's slope of the mean loss is larger than this.</summary>
-    public double Tolerance { get; init; } = 1e-6;
+    public double Tolerance { get; init; } = 1e-5;
 
     public int MaxIterations { get; init; } = 300;
 
@@ -45,7 +45,7 @@ public sealed record LinearTrainer : Trainer
         if (!(L1 >= 0) || double.IsInfinity(L1))
             yield return Problem(nameof(L1), L1, "0 or more");
         if (!(Tolerance > 0) || double.IsInfinity(Tolerance))
-            yield return Problem(nameof(Tolerance), Tolerance, "a number above 0, such as 1e-6");
+            yield return Problem(nameof(Tolerance), Tolerance, "a number above 0, such as 1e-5");
         if (MaxIterations < 1)
             yield return Problem(nameof(MaxIterations), MaxIterations, "at least 1");
     }
