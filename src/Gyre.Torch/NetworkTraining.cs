@@ -77,7 +77,7 @@ sealed class NetworkTraining(WideAndDeep options, TrainingInput input)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var rows = order.AsSpan(start, Math.Min(options.BatchSize, order.Length - start));
-            var loss = Step(network, adam, dropout, examples.Gather, rows);
+            var loss = Step(network, adam, dropout, examples, rows);
             var done = start + rows.Length;
             if (!double.IsFinite(loss))
                 throw new InvalidDataException(Diverged(loss, epoch, done));
@@ -93,10 +93,10 @@ sealed class NetworkTraining(WideAndDeep options, TrainingInput input)
         return total / order.Length;
     }
 
-    static double Step(Network network, Adam adam, HiddenDropout dropout, Gather gather, ReadOnlySpan<int> rows)
+    static double Step(Network network, Adam adam, HiddenDropout dropout, ExampleGatherer gatherer, ReadOnlySpan<int> rows)
     {
         using var scope = NewDisposeScope();
-        var examples = gather(rows);
+        var examples = gatherer.Gather(rows);
         var loss = nn.functional.binary_cross_entropy_with_logits(network.LogOdds(examples, dropout.Apply), examples.Labels!);
         loss.backward();
         network.Learn(adam);
@@ -127,9 +127,7 @@ sealed class NetworkTraining(WideAndDeep options, TrainingInput input)
 
     string Diverged(double loss, int epoch, int rows) => string.Create(
         CultureInfo.InvariantCulture,
-        $"The loss became {loss} in epoch {epoch}, after {rows} of {input.Train.Rows} examples. Lower the learning rate (it is {options.LearningRate}), or scale numbers of large size in the transform.");
-
-    delegate ExampleTensors Gather(ReadOnlySpan<int> rows);
+        $"The loss became {loss} in epoch {epoch}, after {rows} of {input.Train.Rows} examples. Lower the learning rate (it is {options.LearningRate}), or clip extreme numbers in the transform.");
 }
 
 /// <summary>Leaves out a share of a layer's outputs at random and scales the rest up, from a generator of its own.</summary>
