@@ -29,7 +29,10 @@ return await app.RunAsync(() =>
         BatchSize = 128,
         Epochs = 5,
         Seed = seed,
-    }));
+    })
+    {
+        InputExample = true, // a complaint to try the server with; the data is public
+    });
     var evaluation = complaints.Add(new EvaluateModel(model, examples)
     {
         Slices = ["product"],
