@@ -28,6 +28,15 @@ static class LiveTable
         });
     }
 
+    /// <summary>The table as lines without colours.</summary>
+    internal static IReadOnlyList<string> Render(RunBoard board, int width, int height)
+    {
+        using var output = new StringWriter();
+        var screen = new Screen(new Streams { Output = output, IsTerminal = false, Width = width }, json: false, quiet: false, noColor: true, verbose: false);
+        SpectreConsole.On(screen).Write(Draw(board, height));
+        return [.. output.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => line.TrimEnd())];
+    }
+
     static Table Draw(RunBoard board, int height)
     {
         var table = new Table { Border = TableBorder.None, ShowHeaders = false };

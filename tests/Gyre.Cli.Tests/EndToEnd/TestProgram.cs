@@ -20,7 +20,7 @@ sealed partial class TestProgram : IDisposable
     public const int KillAtOnce = 9;
     public const int Terminate = 15;
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     readonly List<Process> _running = [];
 
@@ -34,11 +34,14 @@ sealed partial class TestProgram : IDisposable
         return await process.EndAsync();
     }
 
-    public Running Start(params string[] arguments)
+    public Running Start(params string[] arguments) => Start(Path.Combine(AppContext.BaseDirectory, "Gyre.TestApp"), Root, arguments);
+
+    /// <summary>Starts any program; it is stopped with the others.</summary>
+    public Running Start(string program, string directory, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Gyre.TestApp"), arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = Root,
+            WorkingDirectory = directory,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
