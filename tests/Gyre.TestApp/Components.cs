@@ -10,7 +10,7 @@ public sealed record TextFile : Artifact
 }
 
 /// <summary>What nodes are made to do besides their work; no part of what they compute.</summary>
-sealed record Behaviour(string Slow, int Milliseconds, string Fail)
+sealed record Behaviour(string Slow, int Milliseconds, bool Stubborn, string Fail)
 {
     public async Task TakePlaceAsync(Execution execution, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ sealed record Behaviour(string Slow, int Milliseconds, string Fail)
             for (var rows = 0; clock.ElapsedMilliseconds < Milliseconds; rows += 1000)
             {
                 execution.Report(new Progress { Rows = rows, Epoch = 1 + (int)(clock.ElapsedMilliseconds * 3 / Milliseconds), Epochs = 3, Loss = 1.0 / (1 + rows) });
-                await Task.Delay(20, cancellationToken);
+                await Task.Delay(20, Stubborn ? CancellationToken.None : cancellationToken);
             }
         }
 
@@ -55,7 +55,7 @@ sealed class ChangeText(Output<TextFile>[] texts, string change) : Component<Out
     public string Separator { get; init; } = "+";
 
     [NotAParameter]
-    public Behaviour Behaviour { get; init; } = new("", 0, "");
+    public Behaviour Behaviour { get; init; } = new("", 0, false, "");
 
     protected override void Check(DefinitionCheck check)
     {

@@ -12,19 +12,21 @@ static class LiveTable
     /// <summary>Lines below the table that must stay free, or terminals scroll.</summary>
     const int LinesKeptFree = 4;
 
+    const int Gap = 2;
+
     public static async Task ShowAsync(Screen screen, RunBoard board, Task ended)
     {
         var console = SpectreConsole.On(screen);
-        await console.Live(Draw(board, console.Profile.Height)).StartAsync(async context =>
+        await console.Live(Draw(board, console.Profile.Width, console.Profile.Height)).StartAsync(async context =>
         {
             using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / FramesPerSecond));
             while (!ended.IsCompleted)
             {
-                context.UpdateTarget(Draw(board, console.Profile.Height));
+                context.UpdateTarget(Draw(board, console.Profile.Width, console.Profile.Height));
                 await Task.WhenAny(ended, timer.WaitForNextTickAsync().AsTask());
             }
 
-            context.UpdateTarget(Draw(board, int.MaxValue));
+            context.UpdateTarget(Draw(board, console.Profile.Width, int.MaxValue));
         });
     }
 
@@ -33,30 +35,40 @@ static class LiveTable
     {
         using var output = new StringWriter();
         var screen = new Screen(new Streams { Output = output, IsTerminal = false, Width = width }, json: false, quiet: false, noColor: true, verbose: false);
-        SpectreConsole.On(screen).Write(Draw(board, height));
+        SpectreConsole.On(screen).Write(Draw(board, width, height));
         return [.. output.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => line.TrimEnd())];
     }
 
-    static Table Draw(RunBoard board, int height)
+    static Table Draw(RunBoard board, int width, int height)
     {
         var table = new Table { Border = TableBorder.None, ShowHeaders = false };
-        table.AddColumn(new TableColumn("state") { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
-        table.AddColumn(new TableColumn("node") { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
-        table.AddColumn(new TableColumn("time") { NoWrap = true, Alignment = Justify.Right, Padding = new Padding(0, 0, 2, 0) });
-        table.AddColumn(new TableColumn("progress") { NoWrap = true, Padding = new Padding(0, 0, 0, 0) });
-        var nodes = board.Nodes();
-        foreach (var node in Chosen(nodes, height - LinesKeptFree))
+        table.AddColumn(Column("state", Gap));
+        table.AddColumn(Column("node", Gap));
+        table.AddColumn(Column("time", Gap).RightAligned());
+        table.AddColumn(Column("progress", 0));
+        var nodes = Chosen(board.Nodes(), height - LinesKeptFree)
+            .Select(node => (Node: node, State: $"{StateGlyph.Of(node.State).Glyph} {LineProgress.Word(node.State)}", Time: TimeOf(node))).ToList();
+        if (nodes.Count == 0)
+            return table;
+        var left = width - (3 * Gap) - nodes.Max(row => row.State.Length) - nodes.Max(row => row.Node.NodeId.Length) - nodes.Max(row => row.Time.Length);
+        foreach (var (node, state, time) in nodes)
         {
-            var (glyph, tone) = StateGlyph.Of(node.State);
             table.AddRow(
-                new Markup($"{glyph} {LineProgress.Word(node.State)}", StyleOf(tone)),
+                new Text(state, StyleOf(StateGlyph.Of(node.State).Tone)),
                 new Text(node.NodeId, node.State == NodeState.Running ? StyleOf(Tone.Strong) : Style.Plain),
-                new Text(node.State is NodeState.Running or NodeState.Complete or NodeState.Failed ? ProgressText.Time(node.Seconds) : ""),
-                new Text(Detail(node), StyleOf(Tone.Faint)) { Overflow = Overflow.Ellipsis });
+                new Text(time),
+                new Text(Cut(Detail(node), left), StyleOf(Tone.Faint)));
         }
 
         return table;
     }
+
+    static TableColumn Column(string name, int gap) => new(name) { NoWrap = true, Padding = new Padding(0, 0, gap, 0) };
+
+    static string TimeOf(NodeStanding node) => node.State is NodeState.Running or NodeState.Complete or NodeState.Failed ? ProgressText.Time(node.Seconds) : "";
+
+    /// <summary>The whole text is told below the table or by «show»; here nothing may push the other columns together.</summary>
+    static string Cut(string text, int width) => text.Length <= width ? text : width <= 1 ? "" : text[..(width - 1)] + "…";
 
     static string Detail(NodeStanding node) => node.State switch
     {

@@ -11,6 +11,8 @@ static class FailureMessage
     public static string Of(Exception error) => error switch
     {
         IOException { HResult: NoSpaceLeft or WindowsDiskFull } full => $"The disk is full ({full.Message}). Free some space and run again: finished nodes are kept.",
+        { Message: var message } when message.Contains("No space left on device", StringComparison.Ordinal)
+            => $"The disk is full ({message}). Free some space and run again: finished nodes are kept.",
         AggregateException { InnerException: { } inner } => Of(inner),
         System.Reflection.TargetInvocationException { InnerException: { } inner } => Of(inner),
         InvalidDataException or IOException or ArgumentException or NotSupportedException or UnauthorizedAccessException or InvalidOperationException or TimeoutException

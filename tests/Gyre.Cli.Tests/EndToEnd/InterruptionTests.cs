@@ -26,6 +26,20 @@ public sealed class InterruptionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_second_interrupt_ends_the_process_at_once()
+    {
+        // The node ignores that it is asked to stop.
+        using var running = _program.Start("--slow", "join", "--milliseconds", "60000", "--stubborn");
+        await running.UntilAsync("progress join");
+        running.Signal(TestProgram.Interrupt);
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        running.Signal(TestProgram.Interrupt);
+
+        (await running.EndAsync()).ExitCode.ShouldBe(130);
+        (await _program.RunAsync()).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_killed_run_is_cleared_up_by_the_next_and_nothing_done_is_done_again()
     {
         using (var running = _program.Start("--slow", "join", "--milliseconds", "60000"))

@@ -33,13 +33,13 @@ public sealed class NewProject : IAsyncLifetime
         return await running.EndAsync();
     }
 
-    internal TestProgram.Running Start(params string[] arguments) => _program.Start(File("bin/program/cafe-visits"), Directory, arguments);
+    internal TestProgram.Running Start(params string[] arguments) => _program.StartAt(File("bin/program/cafe-visits"), Directory, arguments);
 
     internal async Task BuildAsync()
     {
         // The configuration of these tests, so that Gyre itself is built already.
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)).Split('_')[0];
-        using var build = _program.Start("dotnet", Directory, "build", "-c", configuration, "-o", "bin/program", "-v", "quiet", "-nologo");
+        using var build = _program.StartAt("dotnet", Directory, "build", "-c", configuration, "-o", "bin/program", "-v", "quiet", "-nologo");
         var ended = await build.EndAsync();
         ended.ExitCode.ShouldBe(0, ended.ToString());
         ProjectTemplate.FindSources().ShouldNotBeNull();

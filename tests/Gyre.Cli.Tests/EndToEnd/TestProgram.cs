@@ -34,10 +34,10 @@ sealed partial class TestProgram : IDisposable
         return await process.EndAsync();
     }
 
-    public Running Start(params string[] arguments) => Start(Path.Combine(AppContext.BaseDirectory, "Gyre.TestApp"), Root, arguments);
+    public Running Start(params string[] arguments) => StartAt(Path.Combine(AppContext.BaseDirectory, "Gyre.TestApp"), Root, arguments);
 
     /// <summary>Starts any program; it is stopped with the others.</summary>
-    public Running Start(string program, string directory, params string[] arguments)
+    public Running StartAt(string program, string directory, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -105,6 +105,20 @@ public sealed class WatchingTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_long_message_pushes_no_column_of_the_moving_table()
+    {
+        Tell(new RunStarted("r1", "words", ["start", "train"]));
+        Tell(new NodeEnded(new NodeOutcome("start", NodeState.Complete, 1, "first run", null, 0.5)));
+        Tell(new NodeEnded(new NodeOutcome("train", NodeState.Blocked, 0, "", "A reason that is much too long for a window of this width.", 0)));
+
+        LiveTable.Render(_board, width: 40, height: 40).ShouldBe(
+            [
+                "✓ done     start  0.50 s",
+                "◆ blocked  train          A reason that…",
+            ]);
+    }
+
+    [Fact]
     public void The_moving_table_never_is_higher_than_the_window_and_shows_what_runs()
     {
         var nodes = Enumerable.Range(0, 200).Select(i => $"n{i:000}").ToList();
