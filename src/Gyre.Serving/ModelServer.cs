@@ -84,7 +84,7 @@ public static class ModelServer
     static void Configure(KestrelServerOptions kestrel, ServingOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+        kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes + RequestBody.MostDrained;
         kestrel.Listen(options.Address, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
     }
 

@@ -7,6 +7,9 @@ namespace Gyre.Serving;
 /// <summary>The bytes of a request's body, in memory that is given back when it is disposed.</summary>
 sealed class RequestBody : IDisposable
 {
+    /// <summary>How far beyond the limit a body is still read before its answer is sent.</summary>
+    public const int MostDrained = 1 << 20;
+
     const int FirstBuffer = 4096;
 
     byte[] _buffer;
@@ -58,7 +61,22 @@ sealed class RequestBody : IDisposable
                 return;
             _length += read;
             if (_length > limit)
+            {
+                await DrainAsync(stream, cancellationToken);
                 throw TooLarge(limit);
+            }
+        }
+    }
+
+    /// <summary>A client that is still sending when the connection is closed never reads the answer, so a little more is read and thrown away.</summary>
+    async Task DrainAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        for (var rest = MostDrained; rest > 0;)
+        {
+            var read = await stream.ReadAsync(_buffer, cancellationToken);
+            if (read == 0)
+                return;
+            rest -= read;
         }
     }
 
