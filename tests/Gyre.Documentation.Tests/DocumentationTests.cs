@@ -26,6 +26,18 @@ public sealed class DocumentationTests : IDisposable
     }
 
     [Fact]
+    public void A_whole_pipeline_writes_nothing_into_the_user_s_own_folder()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps the user's folder elsewhere.");
+        var userHome = Directory.CreateDirectory(Path.Combine(_folder, "user")).FullName;
+
+        var run = MarkdownProgram.Compile("docs/tutorial.md", "tutorial_alone").Run(_folder, userHome, []);
+
+        run.ExitCode.ShouldBe(0, run.Output);
+        Directory.EnumerateFileSystemEntries(userHome, "*", SearchOption.AllDirectories).ShouldBeEmpty("telemetry of a native library would leave its files here");
+    }
+
+    [Fact]
     public void The_readme_s_pipeline_runs_to_a_pushed_model()
     {
         File.WriteAllLines(Path.Combine(_folder, "trips.csv"), ["miles,payment,tipped", .. Enumerable.Range(0, 600).Select(Row)]);

@@ -37,12 +37,22 @@ sealed partial class MarkdownProgram
     }
 
     /// <summary>Runs the program with the tests' own libraries beside it.</summary>
-    public (int ExitCode, string Output) Run(string directory, params string[] arguments)
+    public (int ExitCode, string Output) Run(string directory, params string[] arguments) => Run(directory, userHome: null, arguments);
+
+    /// <inheritdoc cref="Run(string, string[])"/>
+    /// <param name="userHome">What the program takes for the user's own folder.</param>
+    public (int ExitCode, string Output) Run(string directory, string? userHome, string[] arguments)
     {
         var own = Path.Combine(AppContext.BaseDirectory, "Gyre.Documentation.Tests");
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in new[] { "exec", "--depsfile", own + ".deps.json", "--runtimeconfig", own + ".runtimeconfig.json", _assembly }.Concat(arguments))
             start.ArgumentList.Add(argument);
+        if (userHome is not null)
+        {
+            start.Environment["HOME"] = userHome;
+            start.Environment.Remove("XDG_CACHE_HOME");
+        }
+
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
