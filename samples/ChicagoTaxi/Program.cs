@@ -1,25 +1,15 @@
-using System.Globalization;
 using ChicagoTaxi;
-using ChicagoTaxi.Synthetic;
-using Synthesis;
 
 var app = new GyreApp(args);
 var file = app.Option<string?>("data", null, "A CSV file of trips with the column big_tipper. Without it, trips are made up.");
 var rows = app.Option("rows", 15_000, "How many trips to make up.");
-var seed = app.Option("seed", 1, "What made-up trips and the first weights of the model follow from.");
+var seed = app.Option("seed", 2016, "What made-up trips and the first weights of the model follow from.");
 
 return await app.RunAsync(() =>
 {
-    var madeUp = file is null ? SyntheticFile.Ensure(new SyntheticTrips(), Path.Combine(app.HomeDirectory, "data"), rows, seed) : null;
-    if (madeUp is not null && args is not ["node", ..])
-    {
-        Console.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"SYNTHETIC DATA: {rows:N0} trips that nobody took, {(madeUp.Made ? "written to" : "kept in")} {madeUp.Path}. Give real ones with --data FILE."));
-    }
-
+    var data = file is null ? TripData.MadeUp(app.HomeDirectory, rows, seed, quiet: args is ["node", ..]) : TripData.Given(file);
     var taxi = new Pipeline("chicago-taxi");
-    var examples = taxi.Add(new IngestCsv(file ?? madeUp!.Path)
+    var examples = taxi.Add(new IngestCsv(data.Path)
     {
         Columns = [.. TripFeatures.Columns.Select(Column.Named)],
         RequireValues = ["big_tipper"],
@@ -33,7 +23,7 @@ return await app.RunAsync(() =>
     {
         Slices = ["payment_type", "trip_start_hour"],
         Thresholds = [Metric.Auc.AtLeast(0.85)],
-        References = madeUp?.Facts.AttainableAuc is { } best ? [new MetricReference("attainable", "auc", best)] : [],
+        References = data.AttainableAuc is { } best ? [new MetricReference("attainable", "auc", best)] : [],
     });
     var version = taxi.Add(new RegisterModel(model, evaluation, "big-tips"));
     taxi.Add(new PushModel(version));

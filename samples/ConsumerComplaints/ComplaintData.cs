@@ -34,6 +34,8 @@ sealed record ComplaintData(string Path, double? MinAuc, double? AttainableAuc)
     /// <summary>Makes complaints up, unless they are there from before, and says so on standard error.</summary>
     public static ComplaintData MadeUp(string home, int rows, int seed, bool quiet)
     {
+        if (rows < 1)
+            throw new DefinitionException([new DefinitionError("", string.Create(CultureInfo.InvariantCulture, $"--rows is {rows}. Expected at least 1."))]);
         var file = SyntheticFile.Ensure(new SyntheticComplaints(), System.IO.Path.Combine(home, "data"), rows, seed);
         if (!quiet)
         {

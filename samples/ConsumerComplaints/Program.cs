@@ -3,7 +3,7 @@ using ConsumerComplaints;
 var app = new GyreApp(args);
 var file = app.Option<string?>("data", null, "A CSV file of complaints, or a zip archive of one: the Bureau's own download, or any with its columns. Without it, complaints are made up.");
 var rows = app.Option("rows", 20_000, "How many complaints to make up.");
-var seed = app.Option("seed", 1, "What made-up complaints and the first weights of the model follow from.");
+var seed = app.Option("seed", 2016, "What made-up complaints and the first weights of the model follow from.");
 var minAuc = app.Option<double?>("min-auc", null, "The area under the ROC curve that a model must reach; by default 0.6 for 2,000 made-up complaints or more, else none.");
 
 return await app.RunAsync(() =>

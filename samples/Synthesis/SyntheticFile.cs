@@ -17,6 +17,7 @@ public sealed record SyntheticFile(string Path, SyntheticFacts Facts, bool Made)
     /// Makes the file in a directory, or leaves it as it is when it is there with the same rows, seed and version of the
     /// rules. It appears whole or not at all; two processes may make it at once.
     /// </summary>
+    /// <exception cref="IOException">The directory cannot be written to, or the disk is full; the message names it.</exception>
     public static SyntheticFile Ensure(SyntheticTable table, string directory, int rows, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
@@ -24,7 +25,19 @@ public sealed record SyntheticFile(string Path, SyntheticFacts Facts, bool Made)
         if (Read(path) is { } known && known == known with { Generator = table.Name, Version = table.Version, Rows = rows, Seed = seed })
             return new SyntheticFile(path, known, Made: false);
 
-        Directory.CreateDirectory(directory);
+        try
+        {
+            return new SyntheticFile(path, Make(table, path, rows, seed), Made: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The made-up {table.Name} cannot be written to {path}: {error.Message} Free space there, or choose another directory.", error);
+        }
+    }
+
+    static SyntheticFacts Make(SyntheticTable table, string path, int rows, int seed)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         RemoveLeftovers(path);
         var outcomes = new Outcome[rows];
         var bytes = Publish(path, file => WriteRows(file, table, seed, outcomes));
@@ -39,7 +52,7 @@ public sealed record SyntheticFile(string Path, SyntheticFacts Facts, bool Made)
             AttainableAuc = RankingQuality.Auc(outcomes) is var auc && double.IsFinite(auc) ? auc : null,
         };
         Publish(FactsOf(path), file => file.Write(JsonSerializer.SerializeToUtf8Bytes(facts, Json)));
-        return new SyntheticFile(path, facts, Made: true);
+        return facts;
     }
 
     static string FactsOf(string path) => path + ".json";
@@ -79,16 +92,24 @@ public sealed record SyntheticFile(string Path, SyntheticFacts Facts, bool Made)
     static long Publish(string path, Action<Stream> write)
     {
         var temporary = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.tmp");
-        long length;
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16))
+        try
         {
-            write(file);
-            file.Flush(flushToDisk: true);
-            length = file.Length;
-        }
+            long length;
+            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16))
+            {
+                write(file);
+                file.Flush(flushToDisk: true);
+                length = file.Length;
+            }
 
-        File.Move(temporary, path, overwrite: true);
-        return length;
+            File.Move(temporary, path, overwrite: true);
+            return length;
+        }
+        finally
+        {
+            // Is there only when something went wrong.
+            File.Delete(temporary);
+        }
     }
 
     /// <summary>Removes what processes that were killed have left behind.</summary>

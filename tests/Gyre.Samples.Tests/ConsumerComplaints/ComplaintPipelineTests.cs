@@ -51,6 +51,14 @@ public sealed class ComplaintPipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task No_rows_are_a_usage_error()
+    {
+        var (exitCode, output, error) = await _sample.RunAsync("run", "--rows", "0");
+        exitCode.ShouldBe(2);
+        (output + error).ShouldContain("--rows is 0. Expected at least 1.");
+    }
+
+    [Fact]
     public async Task Help_makes_no_data()
     {
         var (exitCode, output, _) = await _sample.RunAsync("--help");

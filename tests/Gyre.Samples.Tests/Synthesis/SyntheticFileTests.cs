@@ -95,12 +95,31 @@ public sealed class SyntheticFileTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_that_cannot_be_written_to_is_named()
+    {
+        var blocked = Path.Combine(_folder.Path, "file");
+        File.WriteAllText(blocked, "in the way");
+        Should.Throw<IOException>(() => SyntheticFile.Ensure(new Coins(), blocked, 10, seed: 1)).Message.ShouldContain($"cannot be written to {blocked}");
+    }
+
+    [Fact]
+    public void What_was_begun_is_removed_when_it_fails()
+    {
+        Should.Throw<InvalidOperationException>(() => SyntheticFile.Ensure(new Coins { BreakAt = 5 }, _folder.Path, 10, seed: 1));
+        Directory.GetFiles(_folder.Path).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void No_rows_are_refused() => Should.Throw<ArgumentOutOfRangeException>(() => Ensure(rows: 0)).ParamName.ShouldBe("rows");
 
     SyntheticFile Ensure(int rows, int seed = 1) => SyntheticFile.Ensure(new Coins(), _folder.Path, rows, seed);
 
     sealed class Coins : SyntheticTable
     {
+        int _made;
+
+        public int BreakAt { get; init; } = int.MaxValue;
+
         public override string Name => "coins";
 
         public override int Version => 1;
@@ -109,6 +128,8 @@ public sealed class SyntheticFileTests : IDisposable
 
         public override Outcome Fill(CsvRow row, Dice dice)
         {
+            if (++_made == BreakAt)
+                throw new InvalidOperationException("The table breaks here.");
             var bias = dice.Normal();
             var outcome = Outcome.Draw(2 * bias, dice);
             row.Add(bias.ToString("R", System.Globalization.CultureInfo.InvariantCulture)).Add(outcome.Positive ? "1" : "0");
