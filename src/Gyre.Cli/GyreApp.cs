@@ -49,7 +49,7 @@ public sealed class GyreApp
     /// </summary>
     public bool WantsPipeline => !IsHelp && Parsed.Errors.Count == 0 && _tree.VerbOf(Parsed).NeedsPipeline;
 
-    ParseResult Parsed => _parsed ??= _tree.Root.Parse([.. _arguments]);
+    ParseResult Parsed => _parsed ??= _tree.Parse(_arguments);
 
     /// <summary>Runs the verb that the arguments ask for; without one, <c>run</c>.</summary>
     /// <returns>The process's exit code: 0 done, 1 failed, 2 usage or definition error, 3 stopped by a gate, 130 interrupted.</returns>

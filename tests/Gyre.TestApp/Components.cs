@@ -10,11 +10,13 @@ public sealed record TextFile : Artifact
 }
 
 /// <summary>What nodes are made to do besides their work; no part of what they compute.</summary>
-sealed record Behaviour(string Slow, int Milliseconds, bool Stubborn, string Fail)
+sealed record Behaviour(string Slow, int Milliseconds, bool Stubborn, bool Noisy, string Fail)
 {
     public async Task TakePlaceAsync(Execution execution, CancellationToken cancellationToken)
     {
         execution.Log.LogInformation("{Node} is at work in process {Process}.", execution.NodeId, Environment.ProcessId);
+        if (Noisy)
+            Console.WriteLine($"{execution.NodeId} says hello");
         if (Slow == execution.NodeId || Slow == "all")
         {
             var clock = Stopwatch.StartNew();
@@ -55,7 +57,7 @@ sealed class ChangeText(Output<TextFile>[] texts, string change) : Component<Out
     public string Separator { get; init; } = "+";
 
     [NotAParameter]
-    public Behaviour Behaviour { get; init; } = new("", 0, false, "");
+    public Behaviour Behaviour { get; init; } = new("", 0, false, false, "");
 
     protected override void Check(DefinitionCheck check)
     {

@@ -9,13 +9,14 @@ var milliseconds = app.Option("milliseconds", 500, "How long the slow node takes
 var fail = app.Option("fail", "", "A node that fails.");
 var gate = app.Option("gate", "open", "open or closed.");
 var stubborn = app.Option("stubborn", false, "Let the slow node ignore that it is asked to stop.");
+var noisy = app.Option("noisy", false, "Let every node print something.");
 var broken = app.Option("broken", false, "Define the pipeline wrongly, in several ways.");
 var input = app.Option("input", "", "A file to read instead of the text.");
 return await app.RunAsync(Build);
 
 Pipeline Build()
 {
-    var behaviour = new Behaviour(slow, milliseconds, stubborn, fail);
+    var behaviour = new Behaviour(slow, milliseconds, stubborn, noisy, fail);
     var words = new Pipeline("words");
     var start = words.Add(new WriteText(text, input) { Id = "start", Behaviour = behaviour });
     var upper = words.Add(new ChangeText([start], "upper") { Id = "upper", Behaviour = behaviour });

@@ -58,6 +58,9 @@ sealed class CommandTree
     /// <summary>The verb that is asked for; a command that only groups others is itself a verb that explains them.</summary>
     public Verb VerbOf(ParseResult parsed) => parsed.CommandResult.Command as Verb ?? _default ?? throw new UsageException("Name a verb. See --help.");
 
+    /// <summary>A word that begins with @ is taken as it is, and not as the name of a file with more arguments.</summary>
+    public ParseResult Parse(IReadOnlyList<string> arguments) => Root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
     public Option<T> AddProgramOption<T>(string name, T defaultValue, string description)
     {
         var spelled = "--" + name.TrimStart('-');

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
@@ -13,6 +14,7 @@ namespace Gyre.Cli.Isolation;
 sealed partial class NodeProcesses(Session session, Home home, Action<RunEvent> observe)
 {
     const int Terminate = 15;
+    const int KillAtOnce = 9;
 
     /// <summary>Exit codes above it tell the signal that ended a process.</summary>
     const int SignalBase = 128;
@@ -22,27 +24,49 @@ sealed partial class NodeProcesses(Session session, Home home, Action<RunEvent> 
     public async Task<NodeOutcome> RunAsync(Run run, string nodeId, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
+        NodeOutcome? told = null;
+        string how;
+        try
+        {
+            how = await RunAsync(run, nodeId, ended => told = ended, cancellationToken);
+        }
+        catch (Exception error) when (error is Win32Exception or InvalidOperationException or IOException)
+        {
+            how = $"could not be started or listened to ({error.Message})";
+        }
+
+        if (told is not null)
+            return told;
+        var died = Died(run, nodeId, how, Stopwatch.GetElapsedTime(started).TotalSeconds, cancellationToken.IsCancellationRequested);
+        observe(new NodeEnded(died));
+        return died;
+    }
+
+    /// <returns>How the process ended, in words.</returns>
+    async Task<string> RunAsync(Run run, string nodeId, Action<NodeOutcome> tell, CancellationToken cancellationToken)
+    {
         using var process = Process.Start(Describe(run, nodeId))
-            ?? throw new InvalidOperationException($"The process for '{nodeId}' could not be started.");
+            ?? throw new InvalidOperationException("the system started nothing");
         process.StandardInput.Close();
-        NodeOutcome? outcome = null;
-        var errors = ForwardAsync(process.StandardError, line => session.Screen.Problem(line));
+        var errors = ForwardAsync(process.StandardError, session.Screen.Problem);
         var events = ForwardAsync(process.StandardOutput, line =>
         {
-            if (JsonSerializer.Deserialize<RunEvent>(line, NodeEventJson.Options) is not { } happened)
+            if (NodeEventJson.Read(line) is not { } happened)
+            {
+                // Native code may print past every redirection; it must neither break the run nor be lost.
+                session.Screen.Problem(line);
                 return;
+            }
+
             if (happened is NodeEnded { Outcome: var ended })
-                outcome = ended;
+                tell(ended);
             observe(happened);
         });
         await WaitAsync(process, cancellationToken);
         await Task.WhenAll(errors, events);
-        if (outcome is not null)
-            return outcome;
-
-        var died = Died(run, nodeId, process.ExitCode, Stopwatch.GetElapsedTime(started).TotalSeconds, cancellationToken.IsCancellationRequested);
-        observe(new NodeEnded(died));
-        return died;
+        return process.ExitCode > SignalBase
+            ? $"was ended by signal {process.ExitCode - SignalBase}{(process.ExitCode - SignalBase == KillAtOnce ? " (SIGKILL; the system does this when memory runs out)" : "")}"
+            : $"ended with exit code {process.ExitCode} before it told what became of the node";
     }
 
     /// <summary>Asks a process to stop when the run is cancelled, and stops it if it does not.</summary>
@@ -69,17 +93,15 @@ sealed partial class NodeProcesses(Session session, Home home, Action<RunEvent> 
         }
     }
 
-    NodeOutcome Died(Run run, string nodeId, int exitCode, double seconds, bool canceled)
+    NodeOutcome Died(Run run, string nodeId, string how, double seconds, bool canceled)
     {
         home.Sweep();
         var execution = ExecutionOf(run, nodeId);
-        if (canceled)
-            return new NodeOutcome(nodeId, NodeState.Canceled, execution, "", "Interrupted. Run again to go on from here.", seconds);
-        var how = exitCode > SignalBase
-            ? $"was ended by signal {exitCode - SignalBase}{(exitCode - SignalBase == 9 ? " (SIGKILL; the system does this when memory runs out)" : "")}"
-            : $"ended with exit code {exitCode} before it told what became of the node";
-        return new NodeOutcome(
-            nodeId, NodeState.Failed, execution, "", $"The process that ran '{nodeId}' {how}. What it wrote was removed. Run again to try it once more, or without --isolate to see it fail here.", seconds);
+        return canceled
+            ? new NodeOutcome(nodeId, NodeState.Canceled, execution, "", "Interrupted. Run again to go on from here.", seconds)
+            : new NodeOutcome(
+                nodeId, NodeState.Failed, execution, "",
+                $"The process that ran '{nodeId}' {how}. What it wrote was removed. Run again to try it once more, or without --isolate to see it fail here.", seconds);
     }
 
     long ExecutionOf(Run run, string nodeId) => home.Store.Read(transaction =>
@@ -115,11 +137,24 @@ sealed partial class NodeProcesses(Session session, Home home, Action<RunEvent> 
 /// <summary>How events travel between processes: JSON, one a line.</summary>
 static class NodeEventJson
 {
-    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
+    static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
         AllowOutOfOrderMetadataProperties = true,
     };
+
+    /// <summary>The event of a line; null when the line is something else.</summary>
+    public static RunEvent? Read(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunEvent>(line, Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     public static string Write(RunEvent happened) => JsonSerializer.Serialize(happened, Options);
 }

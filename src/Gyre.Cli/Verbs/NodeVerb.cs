@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Gyre.Cli.Arguments;
 using Gyre.Cli.Isolation;
 using Gyre.Runners;
@@ -17,6 +18,8 @@ sealed class NodeVerb : GroupVerb
 /// <summary>Runs one node of a run that was started before, and tells the outcome by its exit code.</summary>
 sealed class NodeRunVerb : Verb
 {
+    static readonly TimeSpan ProgressPause = TimeSpan.FromMilliseconds(100);
+
     readonly Option<string> _node = new("--node") { HelpName = "NODE", Description = "The node.", Required = true };
 
     readonly Option<string> _run = new("--run") { HelpName = "RUN", Description = "The run, for example r3.", Required = true };
@@ -86,10 +89,21 @@ sealed class NodeRunVerb : Verb
         // Standard output belongs to the events; whatever else a component prints goes where people look.
         var output = session.Screen.Output;
         Console.SetOut(Console.Error);
+        var last = (Time: 0L, Epoch: (int?)null);
         return happened =>
         {
             lock (output)
+            {
+                if (happened is NodeProgressed { Progress: var progress })
+                {
+                    // Components report as often as they like; people see a few times a second at most.
+                    if (progress.Epoch == last.Epoch && progress.Message is null && Stopwatch.GetElapsedTime(last.Time) < ProgressPause)
+                        return;
+                    last = (Stopwatch.GetTimestamp(), progress.Epoch);
+                }
+
                 output.WriteLine(NodeEventJson.Write(happened));
+            }
         };
     }
 

@@ -22,7 +22,7 @@ sealed class PredictVerb : Verb
 
     readonly Option<string[]> _column = new("--column") { HelpName = "NAME=HEADER", Description = "Where a column is called otherwise in the file than in the model; may be repeated.", DefaultValueFactory = _ => [] };
 
-    readonly CsvArguments _csv = new();
+    readonly CsvArguments _csv = new(mayReject: false);
 
     public PredictVerb()
         : base("predict", "Let a model predict the rows of a file.")

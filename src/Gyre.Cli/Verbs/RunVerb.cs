@@ -57,6 +57,12 @@ sealed class RunVerb : Verb
         var spec = pipeline.ToSpec();
         options.Select(spec);
         using var home = Home.Open(session.HomeDirectory);
+        if (session.Screen.IsJson)
+        {
+            // Standard output belongs to the document; whatever a component prints goes where people look.
+            Console.SetOut(Console.Error);
+        }
+
         var board = new RunBoard(home.Time);
         await using var progress = RunProgress.For(session.Screen, board);
         var result = await RunAsync(session, home, pipeline, options, happened =>

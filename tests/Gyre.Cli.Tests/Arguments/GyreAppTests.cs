@@ -27,6 +27,9 @@ public sealed class GyreAppTests
     }
 
     [Fact]
+    public void A_word_with_an_at_sign_is_a_word() => new GyreApp(["--data", "@nowhere.txt"]).Option("data", "", "").ShouldBe("@nowhere.txt");
+
+    [Fact]
     public void A_value_that_cannot_be_read_leaves_the_default_until_the_error_is_told()
     {
         var app = new GyreApp(["--rows", "many"]);

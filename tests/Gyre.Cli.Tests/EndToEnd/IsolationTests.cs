@@ -22,6 +22,29 @@ public sealed partial class IsolationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_program_started_as_dotnet_dll_starts_its_children_the_same_way()
+    {
+        using var running = _program.StartAt("dotnet", _program.Root, Path.Combine(AppContext.BaseDirectory, "Gyre.TestApp.dll"), "--isolate", "--json");
+
+        var ended = await running.EndAsync();
+
+        ended.ExitCode.ShouldBe(0, ended.ToString());
+        ended.Json.GetProperty("nodes").EnumerateArray().ShouldAllBe(node => node.GetProperty("state").GetString() == "complete");
+    }
+
+    [Theory]
+    [InlineData("--isolate")]
+    [InlineData("--json")]
+    public async Task What_a_component_prints_breaks_neither_the_events_nor_the_document(string option)
+    {
+        var ended = await _program.RunAsync("--noisy", "--json", option);
+
+        ended.ExitCode.ShouldBe(0, ended.ToString());
+        ended.Json.GetProperty("exitCode").GetInt32().ShouldBe(0);
+        ended.Error.ShouldContain("lower says hello");
+    }
+
+    [Fact]
     public async Task Results_are_the_same_as_in_one_process()
     {
         await _program.RunAsync();
