@@ -37,7 +37,23 @@ public sealed class ArtifactFolder(string home)
     public void Discard(long executionId, IEnumerable<string> uris)
     {
         foreach (var path in uris.Select(PathOf).Append(StagingOf(executionId)).Where(Directory.Exists))
-            Directory.Delete(path, recursive: true);
+            Remove(path);
+    }
+
+    /// <summary>Removes a directory with all below it. Other processes may be clearing up the same at the same time.</summary>
+    internal static void Remove(string directory)
+    {
+        while (Directory.Exists(directory))
+        {
+            try
+            {
+                Directory.Delete(directory, recursive: true);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Another process removed something below it first; what is left comes next.
+            }
+        }
     }
 
     /// <summary>What is wrong with published content: gone, or not what it was; null when it is as it was published.</summary>

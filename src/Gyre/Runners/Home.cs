@@ -90,7 +90,7 @@ public sealed class Home : IDisposable
         foreach (var directory in found)
         {
             if (!long.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || !claimed.Contains(id))
-                System.IO.Directory.Delete(directory, recursive: true);
+                ArtifactFolder.Remove(directory);
         }
     }
 }
