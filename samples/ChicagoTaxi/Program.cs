@@ -18,7 +18,7 @@ return await app.RunAsync(() =>
     var schema = taxi.Add(new InferSchema(statistics));
     var anomalies = taxi.Add(new ValidateExamples(statistics, schema));
     var transform = taxi.Add(new FitTransform(examples, schema, TripFeatures.Define) { After = [anomalies] });
-    var model = taxi.Add(new TrainModel(transform, new WideAndDeep { HiddenLayers = [64, 16], Epochs = 6, Seed = seed }) { InputExample = true });
+    var model = taxi.Add(new TrainModel(transform, new WideAndDeep { HiddenLayers = [64, 16], Epochs = 6, Seed = seed }) { InputExample = file is null });
     var evaluation = taxi.Add(new EvaluateModel(model, examples)
     {
         Slices = ["payment_type", "trip_start_hour"],

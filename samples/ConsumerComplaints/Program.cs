@@ -31,7 +31,7 @@ return await app.RunAsync(() =>
         Seed = seed,
     })
     {
-        InputExample = true, // a complaint to try the server with; the data is public
+        InputExample = file is null, // a row to try the server with: of made-up complaints only
     });
     var evaluation = complaints.Add(new EvaluateModel(model, examples)
     {

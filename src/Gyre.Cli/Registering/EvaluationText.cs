@@ -35,7 +35,7 @@ static class EvaluationText
     static string Note(MetricReference reference, double value)
     {
         var way = reference.Metric == Metric.Auc.Name && reference.Value > AucOfChance
-            ? string.Create(CultureInfo.InvariantCulture, $": {(value - AucOfChance) / (reference.Value - AucOfChance) * 100:0} % of the way from 0.5")
+            ? string.Create(CultureInfo.InvariantCulture, $": {(value - AucOfChance) / (reference.Value - AucOfChance) * 100:0.0} % of the way from 0.5")
             : "";
         return $"{reference.Name} {MetricTable.Number(reference.Value)}{way}";
     }
