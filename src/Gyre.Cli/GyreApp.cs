@@ -41,7 +41,7 @@ public sealed class GyreApp
     public string HomeDirectory => _tree.Global.HomeOf(Parsed);
 
     /// <summary>Whether the arguments only ask for help or the version.</summary>
-    public bool IsHelp => CommandTree.AsksForHelp(Parsed);
+    public bool IsHelp => _tree.AsksForHelp(Parsed);
 
     /// <summary>
     /// Whether the verb needs the pipeline. It does not for help, for usage errors, and for verbs that only look at

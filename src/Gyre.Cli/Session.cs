@@ -65,7 +65,7 @@ sealed class Session
         {
             if (CommandTree.AsksForVersion(Parsed))
                 return Version();
-            if (CommandTree.AsksForHelp(Parsed))
+            if (_tree.AsksForHelp(Parsed))
                 return HelpPage.Write(Screen, _tree, Parsed);
             if (Parsed.Errors.Count > 0)
                 throw new UsageException(UsageErrors.Describe(Parsed));

@@ -50,7 +50,9 @@ sealed class CommandTree
     /// <summary>The options of the program's own.</summary>
     public IReadOnlyList<Option> ProgramOptions => _programOptions;
 
-    public static bool AsksForHelp(ParseResult parsed) => parsed.Action is HelpAction || AsksForVersion(parsed);
+    /// <summary>A program without a verb to run by itself shows its help instead.</summary>
+    public bool AsksForHelp(ParseResult parsed) => parsed.Action is HelpAction || AsksForVersion(parsed)
+        || (_default is null && parsed.Errors.Count == 0 && parsed.CommandResult.Command == Root);
 
     public static bool AsksForVersion(ParseResult parsed) =>
         parsed.RootCommandResult.Command.Options.OfType<VersionOption>().Any(option => parsed.GetResult(option) is { Implicit: false });

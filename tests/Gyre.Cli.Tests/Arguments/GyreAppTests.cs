@@ -84,6 +84,22 @@ public sealed class GyreAppTests
         built.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task The_tool_without_a_pipeline_has_only_the_verbs_that_look()
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        Task<int> Tool(params string[] arguments) =>
+            new GyreApp(arguments, new Streams { Output = output, Error = error, IsTerminal = false, ErrorIsTerminal = false }, hasPipeline: false)
+                .RunAsync(() => throw new InvalidOperationException("There is no pipeline."));
+
+        (await Tool()).ShouldBe(0);
+        (await Tool("plan")).ShouldBe(2);
+
+        output.ToString().ShouldContain("  lineage   ");
+        output.ToString().ShouldNotContain("  plan ");
+        error.ToString().ShouldContain("There is no verb 'plan'.");
+    }
+
     [Theory]
     [InlineData("run", "run", 0)]
     [InlineData("rnu", "run", 1)]
