@@ -23,8 +23,16 @@ sealed record CsvHeader(string File, IReadOnlyList<string> Names)
             throw new InvalidDataException($"{file}:{place.Line}:{place.Position}: the header is no valid UTF-8. Expected a CSV file in UTF-8; if it is one in another encoding, convert it, for example with 'iconv -f LATIN1 -t UTF-8'.");
         var names = new string[scanner.FieldCount];
         for (var field = 0; field < names.Length; field++)
-            names[field] = Encoding.UTF8.GetString(scanner.Value(field));
+            names[field] = Name(scanner, field, file);
         return new CsvHeader(file, names);
+    }
+
+    static string Name(CsvScanner scanner, int field, string file)
+    {
+        var name = Encoding.UTF8.GetString(scanner.Value(field));
+        return name.Contains('\0', StringComparison.Ordinal)
+            ? throw new InvalidDataException($"{file}:1: the name of column {field + 1} holds a zero byte. Expected a text file: it may be in UTF-16 (convert it with 'iconv -f UTF-16 -t UTF-8') or no CSV at all.")
+            : name;
     }
 
     /// <summary>All columns of the header, as they are.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Gyre.Evaluation;
 using Gyre.Onnx;
 using Gyre.Pipelines;
@@ -12,7 +13,7 @@ namespace Gyre.Registry;
 /// <param name="model">The model.</param>
 /// <param name="evaluation">Its evaluation; the blessing is a gate before this component.</param>
 /// <param name="name">The name under which versions are counted and served, see <see cref="ModelName.Rule"/>.</param>
-[CodeVersion(1)]
+[CodeVersion(2)]
 public sealed class RegisterModel(Output<Model> model, EvaluationOutputs evaluation, string name) : Component<Output<ModelVersion>>
 {
     /// <summary>The model's files that every version has; a server needs these and <c>version.json</c>.</summary>
@@ -32,16 +33,15 @@ public sealed class RegisterModel(Output<Model> model, EvaluationOutputs evaluat
         var source = execution.Read(model);
         var measured = execution.Read(evaluation.Evaluation);
         var report = measured.ReadReport();
-        var version = execution.NumberFor($"models/{name}", source.Fingerprint);
         foreach (var file in ModelFiles)
             File.Copy(source.PathOf(file), execution.PathOf(Outputs, file));
         if (File.Exists(source.PathOf(Model.ExampleFile)))
             File.Copy(source.PathOf(Model.ExampleFile), execution.PathOf(Outputs, Model.ExampleFile));
 
-        var record = new VersionRecord
+        var unnumbered = new VersionRecord
         {
             Name = name,
-            Version = version,
+            Version = 0,
             Pipeline = execution.PipelineName,
             GyreVersion = typeof(RegisterModel).Assembly.GetName().Version?.ToString(3) ?? "",
             Review = Review,
@@ -51,6 +51,10 @@ public sealed class RegisterModel(Output<Model> model, EvaluationOutputs evaluat
             Signature = ModelSignature.Load(source.PathOf(ModelSignature.FileName)),
             Evaluation = new VersionEvaluation(report.Split, report.Blessed, report.BaselineFingerprint, report.Overall.Model),
         };
+
+        // All that a version holds decides its number: what differs in anything is another version, what is equal never is.
+        var version = execution.NumberFor($"models/{name}", Convert.ToHexStringLower(SHA256.HashData(RegistryJson.Write(unnumbered))));
+        var record = unnumbered with { Version = version };
         File.WriteAllBytes(execution.PathOf(Outputs, VersionRecord.FileName), RegistryJson.Write(record));
 
         execution.SetProperty(Outputs, ModelVersion.NameProperty, name);
@@ -63,7 +67,7 @@ public sealed class RegisterModel(Output<Model> model, EvaluationOutputs evaluat
             execution.AskForReview(
                 Outputs,
                 $"Version {version} of the model '{name}' waits for a review.",
-                $"Look at it with 'model show {name} {version}', decide with 'model approve {name} {version}' or 'model reject {name} {version}', then run again.");
+                $"Look at it with 'model show {name}/{version}', decide with 'model approve {name}/{version} --reason \"…\"' or 'model reject …', then run again.");
         }
 
         return Task.CompletedTask;

@@ -18,7 +18,7 @@ sealed class ServingFolder(string root)
     public string DirectoryOf(string name, long version) =>
         Path.Combine(root, name, version.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Brings files under a version's number; does nothing when the same model is there already.</summary>
+    /// <summary>Brings files under a version's number; does nothing when they are there already.</summary>
     /// <param name="name">The model's name.</param>
     /// <param name="version">The version's number.</param>
     /// <param name="files">The paths of the files to copy.</param>
@@ -34,7 +34,7 @@ sealed class ServingFolder(string root)
             await using var alone = await LockAsync(name, cancellationToken);
             Sweep(name);
             if (Directory.Exists(target))
-                Adopt(target, files);
+                RequireSame(target, files);
             else
                 Write(name, target, files);
             return target;
@@ -89,26 +89,18 @@ sealed class ServingFolder(string root)
         }
     }
 
-    /// <summary>
-    /// The same model may have been registered again with another evaluation: what is served is the same, so the version
-    /// stays, and the record beside it is renewed.
-    /// </summary>
-    static void Adopt(string target, IReadOnlyList<string> files)
+    /// <exception cref="VersionConflictException">What is there differs.</exception>
+    static void RequireSame(string target, IReadOnlyList<string> files)
     {
         foreach (var file in files)
         {
             var present = Path.Combine(target, Path.GetFileName(file));
             if (File.Exists(present) && PushedFile.Of(present) == PushedFile.Of(file))
                 continue;
-            if (Path.GetFileName(file) != VersionRecord.FileName)
-            {
-                throw new VersionConflictException(
-                    $"'{target}' is there already, and its {Path.GetFileName(file)} {(File.Exists(present) ? "is not that of the version to push" : "is missing")}. "
-                    + "A version is never overwritten, because servers may have loaded it. Expected no such directory, or one with the same model: "
-                    + "remove it if no server needs it, or push to another destination; then run again.");
-            }
-
-            DurableFiles.WriteAllBytes(present, File.ReadAllBytes(file));
+            throw new VersionConflictException(
+                $"'{target}' is there already, and its {Path.GetFileName(file)} {(File.Exists(present) ? "is not that of the version to push" : "is missing")}. "
+                + "A version is never overwritten, because servers may have loaded it. Expected no such directory, or one with the same content: "
+                + "remove it if no server needs it, or push to another destination; then run again.");
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed record VersionRecord
     /// <summary>The model's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Counted from 1; the same model always has the same number in one store.</summary>
+    /// <summary>Counted from 1. All else in this record decides it: equal records have one number in a store, different ones never.</summary>
     public required long Version { get; init; }
 
     /// <summary>The pipeline that made it.</summary>

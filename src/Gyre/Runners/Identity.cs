@@ -39,7 +39,7 @@ sealed record Identity(string Json)
         var (now, before) = ((JsonObject)JsonNode.Parse(Json)!, (JsonObject)JsonNode.Parse(earlier.Json)!);
         var differences = new List<string>();
         if (!JsonNode.DeepEquals(now["code"], before["code"]))
-            differences.Add($"its code changed: {before["code"]} → {now["code"]}");
+            differences.Add(CodeDifference($"{before["code"]}", $"{now["code"]}"));
         differences.AddRange(JsonDifference.Between(before["parameters"], now["parameters"]).Select(change => $"parameter {change}"));
         differences.AddRange(ChangedInputs(before["inputs"]!.AsObject(), now["inputs"]!.AsObject()));
         if (!JsonNode.DeepEquals(now["files"], before["files"]))
@@ -49,6 +49,12 @@ sealed record Identity(string Json)
         var rest = differences.Count - MostDifferences;
         return string.Join("; ", differences.Take(MostDifferences)) + (rest > 0 ? $"; and {rest} more" : "");
     }
+
+    /// <summary>Code without a version number is known by its whole assembly, which people should be told.</summary>
+    static string CodeDifference(string before, string now) =>
+        now.Split("; ").Except(before.Split("; "), StringComparer.Ordinal).Any(part => part.LastIndexOf(" v", StringComparison.Ordinal) < 0)
+            ? $"the assembly of its code changed: {before} → {now} (with [CodeVersion(n)] only a new number counts)"
+            : $"its code changed: {before} → {now}";
 
     static IEnumerable<string> ChangedInputs(JsonObject before, JsonObject now) =>
         now.Where(input => !JsonNode.DeepEquals(input.Value, before[input.Key])).Select(input => $"input {input.Key} changed")
@@ -69,12 +75,20 @@ static class JsonDifference
         }
 
         if (before is JsonArray oldArray && after is JsonArray newArray)
-        {
-            return Enumerable.Range(0, Math.Max(oldArray.Count, newArray.Count)).SelectMany(i => Between(
-                i < oldArray.Count ? oldArray[i] : null, i < newArray.Count ? newArray[i] : null, $"{path}[{i}]"));
-        }
+            return Between(oldArray, newArray, path);
 
         return JsonNode.DeepEquals(before, after) ? [] : [Describe(path, before, after)];
+    }
+
+    /// <summary>What is equal at both ends is set aside, so that an inserted item reads as one that was added, not as many that changed.</summary>
+    static IEnumerable<string> Between(JsonArray before, JsonArray after, string path)
+    {
+        var shorter = Math.Min(before.Count, after.Count);
+        var head = Enumerable.Range(0, shorter).TakeWhile(i => JsonNode.DeepEquals(before[i], after[i])).Count();
+        var tail = Enumerable.Range(1, shorter - head).TakeWhile(i => JsonNode.DeepEquals(before[^i], after[^i])).Count();
+        var (removed, added) = (before.Count - head - tail, after.Count - head - tail);
+        return Enumerable.Range(head, Math.Max(removed, added)).SelectMany(i => Between(
+            i < head + removed ? before[i] : null, i < head + added ? after[i] : null, $"{path}[{i}]"));
     }
 
     static string Describe(string path, JsonNode? before, JsonNode? after) =>

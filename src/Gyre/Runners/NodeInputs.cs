@@ -65,8 +65,8 @@ sealed class NodeInputs
             var decision = transaction.LatestDecision(gate.Id);
             if (decision is { Approved: true })
                 continue;
-            var verdict = decision is null ? "" : $" {decision.By} rejected it: {decision.Reason}";
-            return $"{gate.Properties[GateProperties.Reason]}{verdict} {gate.Properties[GateProperties.Cure]}";
+            var reason = decision is null ? gate.Properties[GateProperties.Reason].ToString() : $"a{gate.Id} was rejected by {decision.By}: «{decision.Reason}».";
+            return $"{reason} {gate.Properties[GateProperties.Cure]}";
         }
 
         return null;

@@ -17,6 +17,7 @@ public sealed class NodeRunner(Home home, Pipeline pipeline, PipelineSpec spec, 
 
     readonly CacheLookup _cache = new(home);
     readonly NodePublisher _publisher = new(home, run);
+    readonly RunOutputs _outputs = new(home, pipeline, spec, run);
 
     /// <summary>How many threads an execution may use.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
@@ -61,7 +62,7 @@ public sealed class NodeRunner(Home home, Pipeline pipeline, PipelineSpec spec, 
         {
             var (inputs, missing, gate) = home.Store.Read(transaction =>
             {
-                var (found, lacking) = NodeInputs.Resolve(transaction, spec, node, other => Produced(transaction, other));
+                var (found, lacking) = NodeInputs.Resolve(transaction, spec, node, _outputs.Of);
                 return (found, lacking, found?.ClosedGate(transaction));
             });
             if (inputs is null)
@@ -87,6 +88,8 @@ public sealed class NodeRunner(Home home, Pipeline pipeline, PipelineSpec spec, 
         for (var waited = false; ; waited = true)
         {
             var answer = forced ? new CacheAnswer(null, "forced", 0) : _cache.Find(pipeline, work.Node, work.Identity);
+            if (_outputs.Outdated(work.Node) is { } outdated)
+                answer = answer with { Reason = $"{answer.Reason}; {outdated}" };
             if (answer.Hit is not null)
                 return _publisher.Reuse(work, answer.Hit, answer.Reason);
             if (Claim(work, answer, forced) is { } claim)
@@ -165,8 +168,4 @@ public sealed class NodeRunner(Home home, Pipeline pipeline, PipelineSpec spec, 
         log.LogInformation("{Node} ended well after {Seconds:0.000} s", node.Id, Seconds());
         return new NodeOutcome(node.Id, NodeState.Complete, id, reason, null, 0, fingerprints);
     }
-
-    /// <summary>The outputs of a node as this run sees them: of this run if the node is part of it, otherwise the newest that are whole.</summary>
-    IReadOnlyDictionary<string, StoredArtifact>? Produced(MetadataTransaction transaction, string nodeId) =>
-        RunOutputs.Of(transaction, home, run, nodeId);
 }

@@ -34,15 +34,18 @@ public sealed class Planner(Home home)
         var spec = pipeline.ToSpec();
         var selected = options.Select(spec);
         var run = new Run { Id = "plan", Pipeline = spec.Name, Nodes = [], Options = options };
+        var earlier = new RunOutputs(home, pipeline, spec, run);
         var outputs = new Dictionary<string, IReadOnlyDictionary<string, StoredArtifact>?>(StringComparer.Ordinal);
         foreach (var other in spec.Nodes.Select(node => node.Id).Except(selected, StringComparer.Ordinal))
-            outputs[other] = home.Store.Read(transaction => RunOutputs.Of(transaction, home, run, other));
+            outputs[other] = earlier.Of(other);
         var plan = new List<PlannedNode>();
         foreach (var id in selected)
         {
             var stopped = plan.FirstOrDefault(node => node.Action is PlannedAction.Blocked or PlannedAction.Fail && spec.Node(id).Upstream.Contains(node.NodeId, StringComparer.Ordinal));
             plan.Add(stopped is null
-                ? Plan(pipeline, spec, spec.Node(id), options, outputs)
+                ? Plan(pipeline, spec, spec.Node(id), options, outputs) is var node && earlier.Outdated(spec.Node(id)) is { } outdated
+                    ? node with { Reason = $"{node.Reason}; {outdated}" }
+                    : node
                 : new PlannedNode(id, PlannedAction.Blocked, $"waits for {stopped.NodeId}, which would not end well"));
             outputs.TryAdd(id, null);
         }

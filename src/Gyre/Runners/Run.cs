@@ -52,6 +52,9 @@ public sealed record RunOptions
             selected = [.. selected.Intersect(Only, StringComparer.Ordinal)];
         if (selected.Count == 0)
             throw new DefinitionException([new("", "The options --from, --to and --only together leave no node to run. Leave one of them out.")]);
+        var unused = Force.Where(name => !selected.Contains(name)).ToList();
+        if (unused.Count > 0)
+            throw new DefinitionException([new("", $"--force names {string.Join(", ", unused)}, which --from, --to and --only leave out. Force only nodes that run.")]);
         return [.. spec.Nodes.Select(node => node.Id).Where(selected.Contains)];
     }
 }

@@ -140,7 +140,7 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
             else if (!expected.Contains(column.Name, StringComparer.Ordinal))
                 problems.Add($"the schema says nothing of the column '{column.Name}'");
             else if (column.Type != ColumnType.Text && type == ColumnType.Text)
-                problems.Add($"the column '{column.Name}' holds texts, not numbers; read it as Text(\"{column.Name}\").ToNumber()");
+                problems.Add($"the column '{column.Name}' holds texts, not numbers; if single values are wrong, give the column its type when it is ingested, Column.Named(\"{column.Name}\").Of(ColumnType.Real), and they are rejected with file and line; if texts are right, read it as Text(\"{column.Name}\").ToNumber()");
         }
 
         if (problems.Count > 0)

@@ -43,15 +43,15 @@ public sealed class RegistryTests : IDisposable
     }
 
     [Fact]
-    public async Task Versions_count_up_and_the_same_model_keeps_its_number()
+    public async Task Versions_count_up_and_a_model_that_comes_back_is_a_new_one_so_that_it_is_served()
     {
-        foreach (var (weight, number) in new[] { (1f, 1), (2f, 2), (3f, 3), (2f, 2) })
+        foreach (var (weight, number) in new[] { (1f, 1), (2f, 2), (3f, 3), (2f, 4) })
         {
             var wires = new Wires(weight);
             _home.Artifact(await RunAsync(wires), wires.Version).Number.ShouldBe(number);
         }
 
-        Directory.GetDirectories(Path.Combine(Serving, "small")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["1", "2", "3"]);
+        Directory.GetDirectories(Path.Combine(Serving, "small")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["1", "2", "3", "4"]);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class RegistryTests : IDisposable
         var waiting = await _home.RunAsync(wires.Pipeline, cancellationToken: Cancel);
 
         waiting.ExitCode.ShouldBe(3);
-        waiting.Nodes.Single(node => node.NodeId == "push-model").Message!.ShouldContain("'model approve small 1'");
+        waiting.Nodes.Single(node => node.NodeId == "push-model").Message!.ShouldContain("'model approve small/1 --reason");
         Directory.Exists(Serving).ShouldBeFalse();
 
         var id = _home.Artifact(waiting, wires.Version).Id;
@@ -205,16 +205,15 @@ public sealed class RegistryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_model_evaluated_anew_keeps_its_pushed_directory_and_renews_the_record_in_it()
+    public async Task A_model_evaluated_by_another_measure_is_another_version()
     {
         await RunAsync(new Wires(1f));
         var wires = new Wires(1f) { MinAuc = 0.7 };
 
-        var result = await RunAsync(wires);
+        var version = _home.Artifact(await RunAsync(wires), wires.Version);
 
-        var version = _home.Artifact(result, wires.Version);
-        version.Number.ShouldBe(1);
-        File.ReadAllBytes(Path.Combine(Serving, "small", "1", "version.json")).ShouldBe(File.ReadAllBytes(version.PathOf("version.json")));
+        version.Number.ShouldBe(2);
+        File.ReadAllBytes(Path.Combine(Serving, "small", "2", "version.json")).ShouldBe(File.ReadAllBytes(version.PathOf("version.json")));
     }
 
     [Fact]

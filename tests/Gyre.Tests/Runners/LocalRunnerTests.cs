@@ -131,6 +131,35 @@ public sealed class LocalRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_part_of_a_pipeline_uses_the_results_that_its_definition_asks_for_not_the_newest()
+    {
+        await _home.RunAsync(Diamond("a").Pipeline, cancellationToken: TestContext.Current.CancellationToken);
+        await _home.RunAsync(Diamond("b").Pipeline, cancellationToken: TestContext.Current.CancellationToken);
+        var (pipeline, last) = Diamond("a", separator: "/");
+
+        var result = await _home.RunAsync(pipeline, new RunOptions { Only = ["join"] }, cancellationToken: TestContext.Current.CancellationToken);
+
+        _home.Artifact(result, last).Text.ShouldBe("a-left/a-right");
+        result.Nodes.Single().Reason.ShouldNotContain("not what the pipeline defines");
+    }
+
+    [Fact]
+    public async Task A_part_of_a_pipeline_that_has_to_use_results_of_another_definition_says_so_and_so_does_the_plan()
+    {
+        await _home.RunAsync(Diamond("a").Pipeline, cancellationToken: TestContext.Current.CancellationToken);
+        var only = new RunOptions { Only = ["join"] };
+
+        new Planner(_home.Home).Plan(Diamond("c", separator: "/").Pipeline, only).Single().Reason.ShouldContain("of start, ");
+        var result = await _home.RunAsync(Diamond("c", separator: "/").Pipeline, only, cancellationToken: TestContext.Current.CancellationToken);
+
+        result.Nodes.Single().Reason.ShouldContain("which is not what the pipeline defines now");
+    }
+
+    [Fact]
+    public void Forcing_a_node_that_is_left_out_is_refused() =>
+        Should.Throw<DefinitionException>(() => new RunOptions { Only = ["join"], Force = ["start"] }.Select(Diamond("a").Pipeline.ToSpec())).Message.ShouldContain("--force names start");
+
+    [Fact]
     public async Task A_chain_of_200_nodes_ends_well()
     {
         var pipeline = new Pipeline("chain");

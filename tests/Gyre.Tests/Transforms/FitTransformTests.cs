@@ -163,7 +163,7 @@ public sealed class FitTransformTests
             f.Output("x", f.Number("words").FillMissing(0));
         });
 
-        message.ShouldContain("the column 'words' holds texts, not numbers; read it as Text(\"words\").ToNumber()");
+        message.ShouldContain("the column 'words' holds texts, not numbers; if single values are wrong");
     }
 
     [Fact]
