@@ -12,10 +12,12 @@ sealed class RawTraining
     const int EmbeddingSize = 64;
     const int WideSize = 16;
 
+    /// <summary>As in the sample.</summary>
+    const int BatchSize = 128;
+
     readonly FeatureSet _train;
     readonly IReadOnlyList<FeatureSpec> _features;
     readonly int _epochs;
-    readonly int _batchSize;
 
     public RawTraining(PipelineTimes pipeline)
     {
@@ -23,7 +25,6 @@ sealed class RawTraining
         _train = FeatureReader.Read(pipeline.Split("fit-transform", "train"), _features);
         using var training = JsonDocument.Parse(File.ReadAllText(pipeline.File("train-model", "model", "training.json")));
         _epochs = training.RootElement.GetProperty("epochs").GetArrayLength();
-        _batchSize = new WideAndDeep().BatchSize;
         NativeTorch.Prepare();
     }
 
@@ -38,10 +39,10 @@ sealed class RawTraining
         using var broad = nn.Sequential(nn.Linear(width, WideSize), nn.ReLU());
         using var head = nn.Linear(16 + WideSize, 1);
         using var adam = optim.Adam([.. bag.parameters(), .. deep.parameters(), .. broad.parameters(), .. head.parameters()], 0.001);
-        for (var start = 0; start < _epochs * _train.Rows; start += _batchSize)
+        for (var start = 0; start < _epochs * _train.Rows; start += BatchSize)
         {
             var first = start % _train.Rows;
-            Step(Math.Min(_batchSize, _train.Rows - first), first);
+            Step(Math.Min(BatchSize, _train.Rows - first), first);
         }
 
         void Step(int count, int first)
