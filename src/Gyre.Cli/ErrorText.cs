@@ -17,7 +17,16 @@ static class ErrorText
         AggregateException { InnerException: { } inner } => Of(inner),
         TargetInvocationException { InnerException: { } inner } => Of(inner),
         TypeInitializationException { InnerException: { } inner } => Of(inner),
-        IOException or InvalidDataException or ArgumentException or NotSupportedException or InvalidOperationException or TimeoutException => error.Message,
+        ArgumentException argument => WithoutParameter(argument),
+        IOException or InvalidDataException or NotSupportedException or InvalidOperationException or TimeoutException => error.Message,
         _ => $"{error.GetType().Name}: {error.Message} Run again with -v for where it happened.",
     };
+
+    /// <summary>.NET appends which parameter of a method it was, which is nothing that a person at the command line has.</summary>
+    static string WithoutParameter(ArgumentException error)
+    {
+        var appended = $" (Parameter '{error.ParamName}')";
+        var at = error.ParamName is { Length: > 0 } ? error.Message.LastIndexOf(appended, StringComparison.Ordinal) : -1;
+        return at < 0 ? error.Message : error.Message.Remove(at, appended.Length);
+    }
 }

@@ -14,7 +14,9 @@ sealed class CommandTree
     /// <param name="hasPipeline">Whether there can be a pipeline: not in the <c>gyre</c> tool.</param>
     public CommandTree(bool hasPipeline)
     {
-        Root = new RootCommand("Runs a Gyre pipeline and looks at what it made.");
+        Root = new RootCommand(hasPipeline
+            ? "Runs a Gyre pipeline and looks at what it made."
+            : "Looks at what Gyre pipelines made, serves it, and starts new projects. A pipeline is run by the program that defines it: dotnet run.");
         foreach (var option in Global.All)
             Root.Options.Add(option);
 

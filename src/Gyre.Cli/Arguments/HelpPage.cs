@@ -62,15 +62,18 @@ static class HelpPage
         var names = string.Join(", ", option.Aliases.Where(alias => alias.Length == 2).Append(option.Name));
         var value = option.ValueType == typeof(bool) ? "" : " " + (option.HelpName ?? Placeholder(option.ValueType));
         var standard = option.HasDefaultValue && option.GetDefaultValue() is { } given and not Array && !Equals(given, false) && $"{given}".Length > 0
-            ? $" (default: {Convert.ToString(given, System.Globalization.CultureInfo.InvariantCulture)})"
+            ? $" (default: {(given is Enum ? $"{given}".ToLowerInvariant() : Convert.ToString(given, System.Globalization.CultureInfo.InvariantCulture))})"
             : "";
         return (names + value, $"{option.Description}{standard}");
     }
 
+    /// <summary>The words that an option of an enum takes.</summary>
+    public static IReadOnlyList<string> NamesOf(Type type) => [.. Enum.GetNames(type).Select(name => name.ToLowerInvariant())];
+
     static string Placeholder(Type type)
     {
         var plain = Nullable.GetUnderlyingType(type) ?? type;
-        return plain.IsEnum ? string.Join('|', Enum.GetNames(plain).Select(name => name.ToLowerInvariant()))
+        return plain.IsEnum ? string.Join('|', NamesOf(plain))
             : plain == typeof(int) || plain == typeof(long) || plain == typeof(double) || plain == typeof(float) ? "N"
             : "TEXT";
     }

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Gyre.Cli.Verbs;
 
 namespace Gyre.Cli.Arguments;
 
@@ -8,11 +11,16 @@ static class UsageErrors
     /// <summary>How many letters a word may differ from what was meant.</summary>
     const int MostEdits = 3;
 
+    /// <summary>What only programs with a pipeline have.</summary>
+    static readonly string[] PipelineVerbs = ["run", "plan", "graph", "node"];
+
     public static string Describe(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
+        if (command is RootCommand && !command.Subcommands.OfType<RunVerb>().Any() && parsed.UnmatchedTokens is [var verb, ..] && PipelineVerbs.Contains(verb, StringComparer.Ordinal))
+            return $"There is no verb '{verb}' in this tool: it belongs to the program that defines the pipeline. In its directory type: dotnet run -- {verb}";
         var known = Known(parsed).ToList();
-        var others = parsed.Errors.Select(error => error.Message)
+        var others = parsed.Errors.Select(Message)
             .Where(message => !parsed.UnmatchedTokens.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)));
         var unknown = parsed.UnmatchedTokens.Where((token, index) => !IsValueOfUnknownOption(parsed.UnmatchedTokens, token, index))
             .Select(token => Unknown(token, known, parsed));
@@ -30,6 +38,25 @@ static class UsageErrors
         var suggestion = nearest.Name is not null && nearest.Edits <= Math.Min(MostEdits, token.TrimStart('-').Length / 2) ? $" Did you mean '{nearest.Name}'?" : "";
         return $"There is no {kind} '{token}'.{suggestion}";
     }
+
+    /// <summary>A value that could not be read, in words: what was found and what was expected.</summary>
+    static string Message(ParseError error)
+    {
+        if (error.SymbolResult is not OptionResult { Option: { } option, Tokens: [.., { Value: var found }] } || !IsAboutType(error.Message))
+            return error.Message;
+        var (expected, example) = Expected(Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType);
+        return $"{option.Name} is '{found}'. Expected {expected}, for example {option.Name} {example}.";
+    }
+
+    /// <summary>Words of the library that reads arguments; its other messages are for people already.</summary>
+    static bool IsAboutType(string message) => message.Contains("as expected type", StringComparison.Ordinal);
+
+    static (string Expected, string Example) Expected(Type type) =>
+        type.IsEnum ? ($"one of {string.Join(", ", HelpPage.NamesOf(type))}", HelpPage.NamesOf(type)[0])
+        : type == typeof(bool) ? ("true or false", "true")
+        : type == typeof(double) || type == typeof(float) || type == typeof(decimal) ? ("a number", "0.5")
+        : type == typeof(int) || type == typeof(long) ? ($"a whole number of at most {Convert.ToString(type == typeof(int) ? int.MaxValue : long.MaxValue, CultureInfo.InvariantCulture)}", "10")
+        : ($"a value that can be read as {type.Name}", "…");
 
     static IEnumerable<string> Known(ParseResult parsed)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Gyre.Cli.History;
+using Gyre.Cli.Watching;
 using Gyre.Data;
 using Gyre.Onnx;
 using Gyre.Runners;
@@ -33,7 +34,7 @@ static class MachineCheck
     {
         yield return new Finding("gyre", Health.Good, GyreVersion.Text);
         yield return Runtime();
-        yield return new Finding("processor", Health.Good, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}"));
+        yield return new Finding("processor", Health.Good, string.Create(CultureInfo.InvariantCulture, $"{ProgressText.Count(Environment.ProcessorCount, "core")}, {RuntimeInformation.ProcessArchitecture}"));
         yield return Memory();
         yield return Try("home", () => HomeOf(homeDirectory), "Make it writable, or choose another with --home.");
         yield return Try("disk", () => Space(homeDirectory), "Choose a home on another disk with --home.");
@@ -58,6 +59,12 @@ static class MachineCheck
 
     static Finding HomeOf(string directory)
     {
+        for (var place = directory; place is not null && !Directory.Exists(place); place = Path.GetDirectoryName(place))
+        {
+            if (File.Exists(place))
+                return new Finding("home", Health.Bad, $"'{place}' is a file", "Expected a directory. Choose another with --home, or move the file away.");
+        }
+
         if (!Home.Exists(directory))
         {
             Probe(Directory.Exists(directory) ? directory : Existing(directory));
@@ -67,7 +74,7 @@ static class MachineCheck
         Probe(directory);
         using var home = Home.Open(directory);
         var runs = home.Store.Read(transaction => transaction.ContextsOfType(Runners.Run.ContextType).Count);
-        return new Finding("home", Health.Good, string.Create(CultureInfo.InvariantCulture, $"{directory}, {runs} runs"));
+        return new Finding("home", Health.Good, string.Create(CultureInfo.InvariantCulture, $"{directory}, {ProgressText.Count(runs, "run")}"));
     }
 
     static Finding Space(string directory)

@@ -16,7 +16,7 @@ static class StatisticsPage
 
     public static void Write(Screen screen, DatasetStatistics statistics)
     {
-        screen.Line($"{screen.Paint(statistics.Name, Tone.Strong)}: {ProgressText.Count(statistics.Examples)} examples, {statistics.Features.Count} features");
+        screen.Line($"{screen.Paint(statistics.Name, Tone.Strong)}: {ProgressText.Count(statistics.Examples, "example")}, {ProgressText.Count(statistics.Features.Count, "feature")}");
         screen.Line();
         var table = new TextTable("feature", "type", "missing", "distinct", "values") { RightAligned = [2, 3] };
         foreach (var feature in statistics.Features)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gyre.Cli.Terminal;
+using Gyre.Cli.Watching;
 using Gyre.Evaluation;
 
 namespace Gyre.Cli.Registering;
@@ -17,17 +18,29 @@ static class MetricTable
         var table = others is null ? new TextTable("metric", first) { RightAligned = [1] } : new TextTable("metric", first, second!, "difference") { RightAligned = [1, 2, 3] };
         foreach (var metric in Metric.All)
         {
-            var text = metric == Metric.ExampleCount ? values.ExampleCount.ToString(CultureInfo.InvariantCulture) : Number(metric.Of(values));
+            var text = Text(metric, values);
             if (others is null)
                 table.Add(metric.Name, text);
             else
-                table.Add(metric.Name, text, metric == Metric.ExampleCount ? others.ExampleCount.ToString(CultureInfo.InvariantCulture) : Number(metric.Of(others)), Difference(metric, values, others));
+                table.Add(metric.Name, text, Text(metric, others), Difference(metric, values, others));
         }
 
         table.Write(screen);
     }
 
-    public static Cell Difference(Metric metric, MetricValues values, MetricValues others)
+    /// <summary>All metrics of two models in the order in which they were named, and how far the second is from the first.</summary>
+    public static void Compare(Screen screen, string first, MetricValues before, string second, MetricValues after)
+    {
+        var table = new TextTable("metric", first, second, "difference") { RightAligned = [1, 2, 3] };
+        foreach (var metric in Metric.All)
+            table.Add(metric.Name, Text(metric, before), Text(metric, after), Difference(metric, after, before));
+        table.Write(screen);
+    }
+
+    static string Text(Metric metric, MetricValues values) =>
+        metric == Metric.ExampleCount ? ProgressText.Count(values.ExampleCount) : Number(metric.Of(values));
+
+    static Cell Difference(Metric metric, MetricValues values, MetricValues others)
     {
         if (metric == Metric.ExampleCount || metric.Of(values) - metric.Of(others) is not { } difference)
             return "";

@@ -40,7 +40,7 @@ static class VersionPage
         var (left, right) = (NameOf(first), NameOf(second));
         if (first.Metrics is null || second.Metrics is null)
             throw new FileNotFoundException($"The files of {(first.Metrics is null ? left : right)} are gone. Run the pipeline again to make them anew.");
-        MetricTable.Write(screen, right, second.Metrics, left, first.Metrics);
+        MetricTable.Compare(screen, left, first.Metrics, right, second.Metrics);
         if (first.Record!.Evaluation.Split != second.Record!.Evaluation.Split || first.Metrics.ExampleCount != second.Metrics.ExampleCount)
             screen.Note("\nThey were measured on different examples, so small differences mean little.");
         if (first.Record.ModelFingerprint == second.Record.ModelFingerprint)

@@ -101,6 +101,6 @@ sealed class EvaluateVerb : Verb
         }
 
         foreach (var small in report.SmallSlices.Where(small => small.Slices > 0))
-            screen.Note(screen.Paint($"{small.Slices} slices by {small.Column} are too small to be shown ({small.ExampleCount} examples).", Tone.Faint));
+            screen.Note(screen.Paint($"{ProgressText.Count(small.Slices, "slice")} by {small.Column} {(small.Slices == 1 ? "is" : "are")} too small to be shown ({ProgressText.Count(small.ExampleCount, "example")}).", Tone.Faint));
     }
 }

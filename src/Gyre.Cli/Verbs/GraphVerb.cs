@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Gyre.Cli.Arguments;
 using Gyre.Cli.Graphs;
+using Gyre.Cli.Watching;
 
 namespace Gyre.Cli.Verbs;
 
@@ -64,7 +66,7 @@ sealed class GraphVerb : Verb
         await File.WriteAllTextAsync(output, text, cancellationToken);
         if (session.Screen.IsJson)
             session.Screen.Json(new { pipeline = spec.Name, format, file = Path.GetFullPath(output) });
-        session.Screen.Note($"{graph.Nodes.Count} nodes drawn to {output}");
+        session.Screen.Note($"{ProgressText.Count(graph.Nodes.Count, "node")} drawn to {output}");
         return ExitCodes.Done;
     }
 
@@ -75,6 +77,7 @@ sealed class GraphVerb : Verb
             ".svg" => GraphFormat.Svg,
             ".mmd" or ".mermaid" or ".md" => GraphFormat.Mermaid,
             ".json" => GraphFormat.Json,
-            _ => GraphFormat.Text,
+            ".txt" or "" => GraphFormat.Text,
+            var ending => throw new UsageException($"--output {output}: '{ending}' is no format of graphs. Expected an ending of .svg, .mmd, .md, .json or .txt, or a --format of text, mermaid, svg or json."),
         };
 }

@@ -33,7 +33,7 @@ sealed class PlanVerb : Verb
         options.Select(spec);
         var nodes = Plan();
         if (session.Screen.IsJson)
-            session.Screen.Json(new { pipeline = spec.Name, home = session.HomeDirectory, nodes });
+            session.Screen.Json(new { pipeline = spec.Name, home = session.HomeDirectory, nodes = nodes.Select(node => new { node = node.NodeId, action = node.Action, reason = node.Reason }) });
         else
             Show(session.Screen, nodes);
         return Task.FromResult(nodes.Any(node => node.Action == PlannedAction.Fail) ? ExitCodes.Failed : ExitCodes.Done);

@@ -3,6 +3,7 @@ using System.Globalization;
 using Gyre.Cli.Arguments;
 using Gyre.Cli.Inspection;
 using Gyre.Cli.Registering;
+using Gyre.Cli.Watching;
 using Gyre.Data;
 using Gyre.Ingestion;
 using Gyre.Onnx;
@@ -14,7 +15,7 @@ sealed class PredictVerb : Verb
 {
     readonly Argument<string> _file = new("file") { HelpName = "FILE", Description = "A CSV or Parquet file with the raw columns that the model takes, in any order; others are ignored." };
 
-    readonly Option<string> _model = new("--model") { HelpName = "NAME[/VERSION]", Description = "The model; without a number the highest version pushed, or the newest registered.", Required = true };
+    readonly Option<string?> _model = new("--model") { HelpName = "NAME[/VERSION]", Description = "The model; without a number the highest version pushed, or the newest registered. May be left out where there is only one." };
 
     readonly Option<string?> _directory = new("--model-dir") { HelpName = "DIR", Description = "The directory that holds NAME/VERSION/ for every model (default: serving in the home)." };
 
@@ -36,14 +37,15 @@ sealed class PredictVerb : Verb
 
     public override IReadOnlyList<Example> Examples =>
     [
-        new("predict new.csv --model churn", "predictions on standard output"),
+        new("predict new.csv", "predictions on standard output, by the only model there is"),
+        new("predict new.csv --model churn", "by a certain model"),
         new("predict new.csv --model churn/2 --output scores.csv", "by a certain version, into a file"),
         new("predict new.csv --model churn --column zip_code=\"ZIP code\"", "with another header"),
     ];
 
     public override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
-        var chosen = ModelFiles.Find(session, session.Value(_model)!, session.Value(_directory));
+        var chosen = ModelFiles.Find(session, session.Value(_model), session.Value(_directory));
         using var model = new OnnxModel(Path.Combine(chosen.Directory, "model.onnx"));
         using var data = await DataSet.OpenAsync(session, session.Value(_file), _csv.Read(session) with { Columns = Columns(session, model) }, cancellationToken);
         var rows = data.Parts is [{ Parquet: { } path }] ? path : throw new UsageException($"'{data.Source}' holds no rows to predict. Expected a CSV or Parquet file.");
@@ -71,7 +73,7 @@ sealed class PredictVerb : Verb
 
         if (session.Screen.IsJson)
             session.Screen.Json(new { model = chosen.Name, version = chosen.Version, rows, file = Path.GetFullPath(output) });
-        session.Screen.Note($"{rows} predictions by {chosen.Name}/{chosen.Version} written to {output}");
+        session.Screen.Note($"{ProgressText.Count(rows, "prediction")} by {chosen.Name}/{chosen.Version} written to {output}");
         return ExitCodes.Done;
     }
 

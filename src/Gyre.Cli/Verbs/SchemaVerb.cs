@@ -3,6 +3,7 @@ using Gyre.Cli.Arguments;
 using Gyre.Cli.History;
 using Gyre.Cli.Inspection;
 using Gyre.Cli.Terminal;
+using Gyre.Cli.Watching;
 using Gyre.Schemas;
 
 namespace Gyre.Cli.Verbs;
@@ -110,7 +111,7 @@ sealed class SchemaOutput
             return;
         }
 
-        screen.Note(screen.Paint($"{source}, {schema.Features.Count} features", Tone.Faint));
+        screen.Note(screen.Paint($"{source}, {ProgressText.Count(schema.Features.Count, "feature")}", Tone.Faint));
         screen.Note();
         var table = new TextTable("feature", "type", "presence", "domain");
         foreach (var feature in schema.Features)

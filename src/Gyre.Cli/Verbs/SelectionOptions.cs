@@ -39,10 +39,21 @@ sealed class SelectionOptions
     static IReadOnlyList<string> Names(Session session, Option<string[]> option) =>
         [.. (session.Value(option) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
-    static Option<string[]> Nodes(string name, string description) => new(name)
+    static Option<string[]> Nodes(string name, string description)
     {
-        HelpName = "NODE[,NODE]",
-        Description = description,
-        DefaultValueFactory = _ => [],
-    };
+        var option = new Option<string[]>(name)
+        {
+            HelpName = "NODE[,NODE]",
+            Description = description,
+            DefaultValueFactory = _ => [],
+        };
+
+        // An empty name is most likely a variable that was not set; taking it for «no choice» would run everything.
+        option.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.Split(',').Any(string.IsNullOrWhiteSpace)))
+                result.AddError($"{name} '{token.Value}' has an empty name. Expected names of nodes, for example {name} ingest-csv,train-model.");
+        });
+        return option;
+    }
 }

@@ -51,7 +51,7 @@ sealed class ServeVerb : Verb
         }
         catch (ArgumentException error)
         {
-            throw new UsageException(error.Message);
+            throw new UsageException(ErrorText.Of(error));
         }
 
         // Being told to stop is how a server ends.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gyre.Cli.Inspection;
 using Gyre.Cli.Terminal;
+using Gyre.Cli.Watching;
 using Gyre.Schemas;
 
 namespace Gyre.Cli.Verbs;
@@ -80,8 +81,8 @@ sealed class ValidateVerb : Verb
 
         var warnings = reports.Sum(report => report.Report.Warnings.Count());
         screen.Line(errors == 0
-            ? screen.Paint(warnings == 0 ? "The data is as expected." : $"The data is as expected, with {warnings} warnings.", Tone.Good)
-            : screen.Paint($"The data is not as expected: {errors} errors, {warnings} warnings.", Tone.Bad));
+            ? screen.Paint(warnings == 0 ? "The data is as expected." : $"The data is as expected, with {ProgressText.Count(warnings, "warning")}.", Tone.Good)
+            : screen.Paint($"The data is not as expected: {ProgressText.Count(errors, "error")}, {ProgressText.Count(warnings, "warning")}.", Tone.Bad));
         if (errors > 0)
             screen.Note("Correct the data, or, if it is right, the schema.");
     }

@@ -27,7 +27,7 @@ sealed class LineProgress(Screen screen, RunBoard board, TimeProvider time) : Ru
             {
                 case RunStarted started:
                     _width = started.Nodes.Max(node => node.Length);
-                    screen.Line(string.Create(CultureInfo.InvariantCulture, $"{"run",-9}{started.RunId} of {started.Pipeline}: {started.Nodes.Count} nodes"));
+                    screen.Line(string.Create(CultureInfo.InvariantCulture, $"{"run",-9}{started.RunId} of {started.Pipeline}: {ProgressText.Count(started.Nodes.Count, "node")}"));
                     break;
                 case NodeStarted started:
                     _shown[started.NodeId] = (time.GetTimestamp(), null);

@@ -25,6 +25,9 @@ static class ProgressText
 
     public static string Count(long number) => number.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
 
+    /// <summary>A number of things in words: 1 node, 2 nodes.</summary>
+    public static string Count(long number, string thing) => $"{Count(number)} {thing}{(number == 1 ? "" : "s")}";
+
     public static string Time(double seconds) => seconds switch
     {
         < 10 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.00} s"),

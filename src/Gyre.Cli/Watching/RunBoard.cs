@@ -22,6 +22,9 @@ sealed record NodeStanding(string NodeId, NodeState State, long Started, Progres
 /// <summary>Gathers events, from any thread, into how each node stands.</summary>
 sealed class RunBoard(TimeProvider time)
 {
+    /// <summary>A speed over less than this says nothing.</summary>
+    const double ShortestMeasured = 0.5;
+
     readonly Lock _lock = new();
     readonly Dictionary<string, NodeStanding> _nodes = new(StringComparer.Ordinal);
     readonly List<string> _order = [];
@@ -79,7 +82,7 @@ sealed class RunBoard(TimeProvider time)
         {
             Latest = progress,
             Pass = pass,
-            RowsPerSecond = rows > pass.Rows && seconds > 0 ? (rows - pass.Rows) / seconds : isNewPass ? null : node.RowsPerSecond,
+            RowsPerSecond = rows > pass.Rows && seconds >= ShortestMeasured ? (rows - pass.Rows) / seconds : isNewPass ? null : node.RowsPerSecond,
         };
     }
 

@@ -68,7 +68,7 @@ static class RunSummary
     static void Show(Screen screen, string node, EvaluationReport report)
     {
         screen.Note();
-        screen.Note($"{screen.Paint(node, Tone.Strong)} on {report.Split}, {ProgressText.Count(report.Overall.Model.ExampleCount)} examples: {screen.Paint(report.Blessed ? "blessed" : "not blessed", report.Blessed ? Tone.Good : Tone.Bad)}");
+        screen.Note($"{screen.Paint(node, Tone.Strong)} on {report.Split}, {ProgressText.Count(report.Overall.Model.ExampleCount, "example")}: {screen.Paint(report.Blessed ? "blessed" : "not blessed", report.Blessed ? Tone.Good : Tone.Bad)}");
         foreach (var line in EvaluationText.Lines(report))
             screen.Note($"  {line}");
         foreach (var threshold in report.Thresholds.Where(threshold => threshold.Verdict == Gyre.Evaluation.Verdict.Failed))
@@ -85,7 +85,7 @@ static class RunSummary
         var table = new TextTable { Indent = "  " };
         table.Add("serve it", new Cell(Command(session, $"serve{elsewhere}"), Tone.Accent));
         table.Add("ask it", new Cell($"curl -d {Question(pushed.Directory)} http://localhost:{DefaultPort}/v1/models/{pushed.Name}:predict", Tone.Accent));
-        table.Add("trace it", new Cell(Command(session, $"lineage {pushed.Artifact}"), Tone.Accent));
+        table.Add("trace it", new Cell(Command(session, $"lineage {pushed.Name}/{pushed.Version.ToString(CultureInfo.InvariantCulture)}"), Tone.Accent));
         foreach (var line in table.Lines(null, screen.Paint))
             screen.Note(line);
     }
@@ -151,7 +151,7 @@ sealed class NodeDocument(NodeOutcome outcome)
     public string? Message => outcome.Message;
 
     /// <summary>When the node's own result is a gate that is shut: why, and the cure.</summary>
-    public string? ClosedGate => outcome.ClosedGate;
+    public string? Gate => outcome.ClosedGate;
 
     public double Seconds => outcome.Seconds;
 

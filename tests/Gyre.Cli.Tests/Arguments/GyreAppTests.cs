@@ -97,7 +97,9 @@ public sealed class GyreAppTests
 
         output.ToString().ShouldContain("  lineage   ");
         output.ToString().ShouldNotContain("  plan ");
-        error.ToString().ShouldContain("There is no verb 'plan'.");
+        output.ToString().ShouldNotContain("Runs a Gyre pipeline");
+        error.ToString().ShouldContain("There is no verb 'plan' in this tool");
+        error.ToString().ShouldContain("dotnet run -- plan");
     }
 
     [Theory]

@@ -28,6 +28,7 @@ public sealed class RunningTests : IDisposable
         var plan = await _program.RunAsync("plan", "--json");
         plan.ExitCode.ShouldBe(0);
         plan.Json.GetProperty("nodes").EnumerateArray().ShouldAllBe(node => node.GetProperty("action").GetString() == "reuse");
+        plan.Json.GetProperty("nodes")[0].GetProperty("node").GetString().ShouldBe("start");
         var second = await _program.RunAsync("run", "--json");
 
         second.Json.GetProperty("nodes").EnumerateArray().ShouldAllBe(node => node.GetProperty("state").GetString() == "cached");
@@ -121,8 +122,16 @@ public sealed class RunningTests : IDisposable
     [Theory]
     [InlineData("rnu", "There is no verb 'rnu'. Did you mean 'run'?")]
     [InlineData("--fronm", "There is no option '--fronm'. Did you mean '--from'?")]
-    [InlineData("--milliseconds=soon", "--milliseconds")]
+    [InlineData("--milliseconds=soon", "--milliseconds is 'soon'. Expected a whole number")]
     [InlineData("--workers=0", "Expected at least 1")]
+    [InlineData("--workers abc", "--workers is 'abc'. Expected a whole number")]
+    [InlineData("runs --limit x", "--limit is 'x'. Expected a whole number")]
+    [InlineData("run --only ,", "--only ',' has an empty name")]
+    [InlineData("--from start,", "--from 'start,' has an empty name")]
+    [InlineData("--to=", "Required argument missing for option: '--to'")]
+    [InlineData("plan --force ,start", "--force ',start' has an empty name")]
+    [InlineData("graph --format png", "--format is 'png'. Expected one of text, mermaid, svg, json")]
+    [InlineData("graph -o words.png", "'.png' is no format of graphs. Expected an ending of .svg, .mmd, .md, .json or .txt")]
     [InlineData("show", "show --help")]
     [InlineData("show r7", "There is no home")]
     public async Task Usage_errors_say_what_was_meant(string arguments, string expected)
@@ -131,7 +140,22 @@ public sealed class RunningTests : IDisposable
 
         ended.ExitCode.ShouldBe(2, ended.ToString());
         ended.Error.ShouldContain(expected);
+        ended.Error.ShouldNotContain("System.");
         ended.Output.ShouldBeEmpty();
+        Directory.Exists(_program.Home).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(".gyre")]
+    [InlineData(".gyre/inner")]
+    public async Task The_doctor_sees_that_the_place_of_the_home_is_taken_by_a_file(string home)
+    {
+        await File.WriteAllTextAsync(_program.Home, "not a directory", TestContext.Current.CancellationToken);
+
+        var ended = await _program.RunAsync("doctor", "--home", home);
+
+        ended.ExitCode.ShouldBe(1);
+        ended.Output.ShouldContain($"'{_program.Home}' is a file");
     }
 
     [Fact]
@@ -154,6 +178,9 @@ public sealed class RunningTests : IDisposable
         ended.ExitCode.ShouldBe(3, ended.ToString());
         ended.Output.ShouldContain("◆ check stops the run: The text is not what was expected. Change the text, or run with --gate open.");
         ended.Output.ShouldContain("blocked  last");
+        var json = await _program.RunAsync("--gate", "closed", "--json");
+        json.Json.GetProperty("nodes").EnumerateArray().Single(node => node.GetProperty("node").GetString() == "check")
+            .GetProperty("gate").GetString()!.ShouldContain("The text is not what was expected.");
         (await _program.RunAsync("--gate", "open")).ExitCode.ShouldBe(0);
     }
 

@@ -105,6 +105,7 @@ public sealed class WholeLifeTests(NewProject project) : IClassFixture<NewProjec
         var lines = await File.ReadAllLinesAsync(project.File("scores.csv"), TestContext.Current.CancellationToken);
         lines[0].ShouldBe("row,probability");
         lines.Length.ShouldBe(801);
+        (await project.RunAsync("predict", "visits.csv", "--json")).Json.GetProperty("model").GetString().ShouldBe("cafe-visits");
         missing.ExitCode.ShouldBe(1);
         missing.Error.ShouldContain("few-columns.csv");
         File.Exists(project.File("none.csv")).ShouldBeFalse();

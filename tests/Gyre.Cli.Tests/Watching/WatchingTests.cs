@@ -86,6 +86,19 @@ public sealed class WatchingTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_speed_is_told_only_after_half_a_second_and_one_node_is_one_node()
+    {
+        Tell(new RunStarted("r1", "words", ["a"]));
+        Tell(new NodeStarted("a", "first run"));
+        Tell(new NodeProgressed("a", new Progress { Rows = 0 }));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Tell(new NodeProgressed("a", new Progress { Rows = 1_000_000 }));
+
+        ProgressText.Of(_board.Node("a")).ShouldBe("1 000 000 rows");
+        _output.ToString().ShouldStartWith("run      r1 of words: 1 node\n");
+    }
+
+    [Fact]
     public void The_moving_table_shows_state_node_time_and_progress()
     {
         Tell(new RunStarted("r1", "words", ["start", "train", "last"]));
