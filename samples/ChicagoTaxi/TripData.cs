@@ -21,7 +21,7 @@ sealed record TripData(string Path, double? AttainableAuc)
         {
             Console.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"SYNTHETIC DATA: {rows:N0} trips that nobody took, {(file.Made ? "written to" : "kept in")} {file.Path}. Give real ones with --data FILE."));
+                $"SYNTHETIC DATA: {rows:N0} trips that nobody took, {(file.Made ? "written to" : "kept in")} {file.ShortPath}. Give real ones with --data FILE."));
         }
 
         return new TripData(file.Path, file.Facts.AttainableAuc);

@@ -41,7 +41,7 @@ sealed record ComplaintData(string Path, double? MinAuc, double? AttainableAuc)
         {
             Console.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"SYNTHETIC DATA: {rows:N0} complaints that nobody made, {(file.Made ? "written to" : "kept in")} {file.Path}. Give real ones with --data FILE."));
+                $"SYNTHETIC DATA: {rows:N0} complaints that nobody made, {(file.Made ? "written to" : "kept in")} {file.ShortPath}. Give real ones with --data FILE."));
         }
 
         return new ComplaintData(file.Path, MinAuc: rows >= FewestToLearnFrom ? 0.6 : null, file.Facts.AttainableAuc);

@@ -13,6 +13,9 @@ public sealed record SyntheticFile(string Path, SyntheticFacts Facts, bool Made)
 {
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
+    /// <summary>The path for people to read: relative when the file lies below the current directory.</summary>
+    public string ShortPath => System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path) is var relative && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : Path;
+
     /// <summary>
     /// Makes the file in a directory, or leaves it as it is when it is there with the same rows, seed and version of the
     /// rules. It appears whole or not at all; two processes may make it at once.
