@@ -160,6 +160,28 @@ public sealed class LocalRunnerTests : IDisposable
         Should.Throw<DefinitionException>(() => new RunOptions { Only = ["join"], Force = ["start"] }.Select(Diamond("a").Pipeline.ToSpec())).Message.ShouldContain("--force names start");
 
     [Fact]
+    public async Task Any_graph_runs_each_node_once_after_all_it_reads() => await Gen.Int[0, 1 << 20].SampleAsync(async seed =>
+    {
+        var random = new Random(seed);
+        using var home = new TemporaryHome();
+        var pipeline = new Pipeline("random");
+        var wires = new List<Output<TextFile>>();
+        var expected = new List<string>();
+        for (var i = 0; i < random.Next(1, 9); i++)
+        {
+            var inputs = Enumerable.Range(0, wires.Count).Where(_ => random.Next(3) == 0).ToList();
+            wires.Add(inputs.Count == 0
+                ? pipeline.Add(new WriteText($"{i}") { Id = $"n{i}" })
+                : pipeline.Add(new JoinTexts([.. inputs.Select(input => wires[input])]) { Id = $"n{i}" }));
+            expected.Add(inputs.Count == 0 ? $"{i}" : string.Join('+', inputs.Select(input => expected[input])));
+        }
+
+        var result = await home.RunAsync(pipeline, workers: random.Next(1, 4));
+
+        wires.Select(wire => home.Artifact(result, wire).Text).ShouldBe(expected);
+    }, iter: 12, threads: 1);
+
+    [Fact]
     public async Task A_chain_of_200_nodes_ends_well()
     {
         var pipeline = new Pipeline("chain");
