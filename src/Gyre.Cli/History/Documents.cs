@@ -90,6 +90,9 @@ static class HistoryText
 
     public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
+    /// <summary>A kind of thing in a sentence: a Schema, an ExampleStatistics.</summary>
+    public static string WithArticle(string type) => $"{(type.Length > 0 && "AEIOaeio".Contains(type[0], StringComparison.Ordinal) ? "an" : "a")} {type}";
+
     /// <summary>A moment in the time of this machine.</summary>
     public static string Moment(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 

@@ -15,7 +15,16 @@ sealed class HistoryReader(MetadataTransaction transaction)
     /// <exception cref="UsageException">There is none.</exception>
     public StoredArtifact FindArtifact(string name) =>
         (Number(name, 'a') is { } id ? transaction.Artifact(id) : FindVersion(name))
-        ?? throw new UsageException($"There is no artifact '{name}'. Name one as a45, or a model as NAME/VERSION; 'runs', 'show' and 'model list' tell their names.");
+        ?? throw new UsageException(Other(name, "an artifact (a45) or a model (NAME or NAME/VERSION)")
+            ?? (Number(name, 'a') is null
+                ? $"There is no model '{name}'. 'model list' tells what there is; artifacts are named as a45."
+                : $"There is no artifact '{name}'. 'runs' lists runs, 'show r1' the executions of one, and 'show e1' the artifacts of an execution."));
+
+    /// <summary>Says of a run's or an execution's name what it is and what it leads to; null for all other names.</summary>
+    public static string? Other(string name, string expected) =>
+        Number(name, 'r') is not null ? $"'{name}' is the name of a run. Expected {expected}: 'show {name}' names the executions of the run, and 'show e1' the artifacts of one."
+        : Number(name, 'e') is not null ? $"'{name}' is the name of an execution. Expected {expected}: 'show {name}' names the artifacts that it read and wrote."
+        : null;
 
     /// <summary>The version of a model by NAME/VERSION, «NAME VERSION» or NAME for the newest; null when there is none.</summary>
     public StoredArtifact? FindVersion(string name)
@@ -27,6 +36,20 @@ sealed class HistoryReader(MetadataTransaction transaction)
             : versions.FirstOrDefault(version => Text(version, "version") == parts[1]);
     }
 
+    /// <summary>The version of a model by a name of it or of its artifact; null when there is none.</summary>
+    /// <exception cref="UsageException">The name is that of something else.</exception>
+    public StoredArtifact? FindRegistered(string name)
+    {
+        const string expected = "a version of a model (NAME/VERSION, as 'model list' tells)";
+        if (FindVersion(name) is { } version)
+            return version;
+        if (Number(name, 'a') is not { } id || transaction.Artifact(id) is not { } artifact)
+            return Other(name, expected) is { } other ? throw new UsageException(other) : null;
+        return artifact.Type == ModelVersionType
+            ? FindVersion($"{Text(artifact, "name")}/{Text(artifact, "version")}")
+            : throw new UsageException($"{name} is {HistoryText.WithArticle(artifact.Type)}. Expected {expected}.");
+    }
+
     /// <summary>All registered versions, one artifact each, newest first.</summary>
     public IEnumerable<StoredArtifact> Versions() => transaction.ArtifactsOfType(ModelVersionType)
         .Where(artifact => artifact.Properties.ContainsKey("name") && artifact.Properties.ContainsKey("version"))
@@ -36,7 +59,9 @@ sealed class HistoryReader(MetadataTransaction transaction)
     public StoredExecution FindExecution(string name) =>
         Number(name, 'e') is { } id && transaction.Execution(id) is { } execution
             ? execution
-            : throw new UsageException($"There is no execution '{name}'. 'runs' lists runs, and 'show r1' the executions of one.");
+            : throw new UsageException(Number(name, 'a') is { } artifact && transaction.Artifact(artifact) is not null
+                ? $"'{name}' is the name of an artifact. Expected an execution (e12) or a run (r3): 'show {name}' names the execution that made it."
+                : $"There is no execution '{name}'. 'runs' lists runs, and 'show r1' the executions of one.");
 
     /// <exception cref="UsageException">There is none.</exception>
     public StoredContext FindRun(string name) => transaction.Context(Run.ContextType, name)

@@ -70,12 +70,16 @@ static class LineageTree
         }
     }
 
-    static Markup Artifact(ArtifactDocument artifact, IReadOnlyDictionary<string, object> properties, string? name = null)
+    static Rows Artifact(ArtifactDocument artifact, IReadOnlyDictionary<string, object> properties, string? name = null)
     {
         var label = name is null || name.Replace("_", "", StringComparison.Ordinal).Equals(artifact.Type, StringComparison.OrdinalIgnoreCase) ? "" : $"{name}: ";
         var version = properties.TryGetValue("name", out var model) && (properties.TryGetValue("version", out var number) || properties.TryGetValue("pushed_version", out number)) ? $" {model}/{number}" : "";
-        return new Markup($"{Markup.Escape(label)}[teal]{artifact.Type}[/]{Markup.Escape(version)} {artifact.Id} {Markup.Escape(artifact.Uri)} [dim]{(artifact.ProducedBy is null ? artifact.Fingerprint : HistoryText.Short(artifact.Fingerprint))}[/]");
+        var line = new Markup($"{Markup.Escape(label)}[teal]{artifact.Type}[/]{Markup.Escape(version)} {artifact.Id} {Markup.Escape(artifact.Uri)} [dim]{(artifact.ProducedBy is null ? artifact.Fingerprint : HistoryText.Short(artifact.Fingerprint))}[/]");
+        return new Rows(artifact.Decisions.Select(Decision).Prepend(line));
     }
+
+    static Markup Decision(DecisionDocument decision) => new(
+        $"[{(decision.Approved ? "green" : "red")}]{(decision.Approved ? "approved" : "rejected")}[/] by {Markup.Escape(decision.By)} {HistoryText.Moment(decision.Time)}: {Markup.Escape(decision.Reason)}");
 
     static Rows Execution(string word, ExecutionDocument execution)
     {

@@ -54,6 +54,8 @@ sealed class DataSet : IDisposable
     {
         if (name is null || (HistoryReader.Number(name, 'a') is not null && !File.Exists(name)))
             return OfArtifact(session, name);
+        if (!File.Exists(name) && HistoryReader.Other(name, "a file, or an artifact (a45) of type Examples or ExampleStatistics") is { } other)
+            throw new UsageException(other);
         return Path.GetExtension(name).ToLowerInvariant() switch
         {
             ".parquet" when File.Exists(name) => new DataSet(name, [new DataPart(SplitOfFile, Path.GetFullPath(name), null)]),
@@ -76,7 +78,7 @@ sealed class DataSet : IDisposable
         {
             StatisticsType => "FeatureStats.pb",
             ExamplesType => "examples.parquet",
-            _ => throw new UsageException($"{HistoryText.ArtifactName(artifact.Id)} is a {artifact.Type}. Expected {ExamplesType} or {StatisticsType}; 'show r1' names the artifacts of a run."),
+            _ => throw new UsageException($"{HistoryText.ArtifactName(artifact.Id)} is {HistoryText.WithArticle(artifact.Type)}. Expected {ExamplesType} or {StatisticsType}; 'show e1' names the artifacts of an execution."),
         };
         if (!Directory.Exists(path))
             throw new FileNotFoundException($"The content of {HistoryText.ArtifactName(artifact.Id)} is gone: there is no '{path}'. Run the pipeline again to make it anew.", path);

@@ -55,7 +55,7 @@ sealed record RegisteredVersion
         [.. new HistoryReader(transaction).Versions().Select(artifact => Of(transaction, home, artifact))];
 
     public static RegisteredVersion? Find(MetadataTransaction transaction, Home home, string name) =>
-        new HistoryReader(transaction).FindVersion(name) is { } artifact ? Of(transaction, home, artifact) : null;
+        new HistoryReader(transaction).FindRegistered(name) is { } artifact ? Of(transaction, home, artifact) : null;
 
     static RegisteredVersion Of(MetadataTransaction transaction, Home home, StoredArtifact artifact)
     {

@@ -51,7 +51,7 @@ sealed class EvaluateVerb : Verb
         if (artifact.Properties.TryGetValue("evaluation_id", out var evaluation))
             artifact = transaction.Artifact(evaluation.AsInteger()) ?? artifact;
         return artifact.Type == EvaluationType ? artifact
-            : throw new UsageException($"{HistoryText.ArtifactName(artifact.Id)} is a {artifact.Type}. Expected a {EvaluationType}, or a version of a model.");
+            : throw new UsageException($"{HistoryText.ArtifactName(artifact.Id)} is {HistoryText.WithArticle(artifact.Type)}. Expected a {EvaluationType}, or a version of a model.");
     }
 
     static void Show(Screen screen, StoredArtifact artifact, EvaluationReport report)

@@ -152,9 +152,12 @@ sealed class ModelDecisionVerb : Verb
         var artifact = HistoryReader.Number(version.Artifact, 'a') ?? throw new UsageException($"'{version.Artifact}' is no artifact.");
         home.Store.Write(transaction => transaction.InsertDecision(artifact, _approve, Environment.UserName, reason.Trim()));
         var word = _approve ? "approved" : "rejected";
+        IReadOnlyList<string> served = _approve ? [] : [.. version.PushedTo.Where(Directory.Exists)];
         if (session.Screen.IsJson)
-            session.Screen.Json(new { model = version.Name, version = version.Version, decision = word, by = Environment.UserName, reason = reason.Trim() });
+            session.Screen.Json(new { model = version.Name, version = version.Version, decision = word, by = Environment.UserName, reason = reason.Trim(), stillServedFrom = served });
         session.Screen.Line($"{version.Name}/{version.Version} {session.Screen.Paint(word, _approve ? Tone.Good : Tone.Bad)} by {Environment.UserName}: {reason.Trim()}");
+        foreach (var place in served)
+            session.Screen.Line($"{session.Screen.Paint("It is still served", Tone.Warning)} from {ThisProgram.ShortPath(place)}, where it was pushed before. Remove that directory to stop it.");
         if (!version.Review)
             session.Screen.Note("Nothing waits for it: the pipeline asks for no review of this model.");
         else if (_approve)

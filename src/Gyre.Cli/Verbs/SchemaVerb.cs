@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Gyre.Cli.Arguments;
-using Gyre.Cli.History;
 using Gyre.Cli.Inspection;
 using Gyre.Cli.Terminal;
 using Gyre.Cli.Watching;
@@ -20,8 +18,6 @@ sealed class SchemaVerb : GroupVerb
 /// <summary>Shows a schema.</summary>
 sealed class SchemaShowVerb : Verb
 {
-    const string SchemaType = "Schema";
-
     readonly Argument<string?> _source = new("source") { HelpName = "FILE|ID", Arity = ArgumentArity.ZeroOrOne, Description = "A schema file (.pbtxt), or an artifact (a45); by default the newest schema of the home." };
 
     readonly SchemaOutput _output = new();
@@ -41,23 +37,9 @@ sealed class SchemaShowVerb : Verb
 
     public override Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
-        var (source, schema) = Load(session, session.Value(_source));
+        var (source, schema) = SchemaSource.Load(session, session.Value(_source));
         _output.Write(session, source, schema);
         return Task.FromResult(ExitCodes.Done);
-    }
-
-    static (string Source, SchemaDefinition Schema) Load(Session session, string? name)
-    {
-        if (name is not null && (HistoryReader.Number(name, 'a') is null || File.Exists(name)))
-            return (name, SchemaDefinition.Load(name));
-        using var home = session.OpenHome();
-        var artifact = home.Store.Read(transaction => name is not null
-            ? new HistoryReader(transaction).FindArtifact(name)
-            : transaction.ArtifactsOfType(SchemaType, limit: 1) is [var newest] ? newest
-            : throw new UsageException("This home has no schema yet. Infer one: schema infer data.csv."));
-        return artifact.Type == SchemaType
-            ? (HistoryText.ArtifactName(artifact.Id), SchemaDefinition.Load(Path.Combine(home.Artifacts.PathOf(artifact.Uri), "schema.pbtxt")))
-            : throw new UsageException($"{HistoryText.ArtifactName(artifact.Id)} is a {artifact.Type}. Expected a {SchemaType}.");
     }
 }
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Gyre.Cli.Arguments;
 using Gyre.Cli.Inspection;
 using Gyre.Cli.Terminal;
 using Gyre.Cli.Watching;
+using Gyre.Runners;
 using Gyre.Schemas;
 
 namespace Gyre.Cli.Verbs;
@@ -9,9 +11,14 @@ namespace Gyre.Cli.Verbs;
 /// <summary>Holds data against a schema.</summary>
 sealed class ValidateVerb : Verb
 {
-    readonly Argument<string> _source = new("source") { HelpName = "FILE|ID", Description = "A CSV or Parquet file, a file of statistics (.pb), or an artifact (a45)." };
+    readonly Argument<string?> _source = new("source")
+    {
+        HelpName = "FILE|ID",
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "A CSV or Parquet file, a file of statistics (.pb), or an artifact (a45); by default the newest statistics of the home.",
+    };
 
-    readonly Option<string> _schema = new("--schema") { HelpName = "FILE", Description = "The schema (.pbtxt).", Required = true };
+    readonly Option<string?> _schema = new("--schema") { HelpName = "FILE|ID", Description = "The schema (.pbtxt), or an artifact (a45); by default the newest schema of the home." };
 
     readonly Option<string?> _environment = new("--environment") { HelpName = "NAME", Description = "The environment that the data is of, for example SERVING, where the schema tells them apart." };
 
@@ -32,12 +39,16 @@ sealed class ValidateVerb : Verb
     public override IReadOnlyList<Example> Examples =>
     [
         new("validate new.csv --schema schema.pbtxt", "is this file as expected?"),
+        new("validate new.csv", "by the schema of the last run"),
+        new("validate", "is the data of the last run as expected?"),
         new("validate new.csv --schema schema.pbtxt --environment SERVING", "without what only training data has"),
     ];
 
     public override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
-        var schema = SchemaDefinition.Load(session.Value(_schema)!);
+        if ((session.Value(_source) is null || session.Value(_schema) is null) && !Home.Exists(session.HomeDirectory))
+            throw new UsageException($"There is no home in '{session.HomeDirectory}' to take data and schema from. Name both, for example validate new.csv --schema schema.pbtxt, or a home with --home.");
+        var (schemaSource, schema) = SchemaSource.Load(session, session.Value(_schema));
         using var data = await DataSet.OpenAsync(session, session.Value(_source), _csv.Read(session), cancellationToken);
         var options = new ValidationOptions { Environment = session.Value(_environment) };
         var reports = data.Parts.Select(part => (part.Name, Report: SchemaValidation.Validate(part.Statistics(cancellationToken), schema, options))).ToList();
@@ -47,13 +58,15 @@ sealed class ValidateVerb : Verb
             session.Screen.Json(new
             {
                 source = data.Source,
-                schema = session.Value(_schema),
+                schema = schemaSource,
                 valid = errors == 0,
                 splits = reports.Select(report => new { name = report.Name, anomalies = report.Report.Found }),
             });
         }
         else
         {
+            if (session.Value(_source) is null || session.Value(_schema) is null)
+                session.Screen.Note(session.Screen.Paint($"{data.Source} against the schema {schemaSource}", Tone.Faint));
             Show(session.Screen, reports, errors);
         }
 

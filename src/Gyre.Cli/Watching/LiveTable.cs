@@ -12,6 +12,9 @@ static class LiveTable
     /// <summary>Lines below the table that must stay free, or terminals scroll.</summary>
     const int LinesKeptFree = 4;
 
+    /// <summary>Columns that must stay free at the right: a terminal shows Ctrl-C as ^C there, and a line that gets too long by it spoils the table.</summary>
+    const int ColumnsKeptFree = 3;
+
     const int Gap = 2;
 
     public static async Task ShowAsync(Screen screen, RunBoard board, Task ended)
@@ -50,7 +53,7 @@ static class LiveTable
             .Select(node => (Node: node, State: $"{StateGlyph.Of(node.State).Glyph} {LineProgress.Word(node.State)}", Time: TimeOf(node))).ToList();
         if (nodes.Count == 0)
             return table;
-        var left = width - (3 * Gap) - nodes.Max(row => row.State.Length) - nodes.Max(row => row.Node.NodeId.Length) - nodes.Max(row => row.Time.Length);
+        var left = width - ColumnsKeptFree - (3 * Gap) - nodes.Max(row => row.State.Length) - nodes.Max(row => row.Node.NodeId.Length) - nodes.Max(row => row.Time.Length);
         foreach (var (node, state, time) in nodes)
         {
             table.AddRow(

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -38,7 +39,7 @@ static class ParameterOverride
         if (rest.IsEmpty)
         {
             if (!TryParse(text, field.FieldType, out var value))
-                return $"'{assignment}': '{text}' is no {Describe(field.FieldType)}.";
+                return $"'{assignment}': found '{text}'. Expected {Describe(field.FieldType)}.";
             field.SetValue(owner, value);
             return null;
         }
@@ -86,9 +87,22 @@ static class ParameterOverride
     {
         var plain = Nullable.GetUnderlyingType(type) ?? type;
         return plain.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(plain).Select(Names.Snake))}"
-            : plain == typeof(int) || plain == typeof(long) ? "whole number"
-            : plain == typeof(double) || plain == typeof(float) ? "number"
+            : plain == typeof(int) || plain == typeof(long) ? "a whole number"
+            : plain == typeof(double) || plain == typeof(float) ? "a number"
             : plain == typeof(bool) ? "true or false"
-            : $"{plain.Name} in JSON";
+            : plain == typeof(TimeSpan) ? "a time, such as 00:01:30"
+            : IsDictionary(plain) ? "an object in JSON, such as {\"name\": \"value\"}"
+            : typeof(IEnumerable).IsAssignableFrom(plain) ? $"a list in JSON, such as {ExampleOf(plain)}"
+            : "an object in JSON, or one of its parts: NODE.PARAMETER.PART=VALUE";
+    }
+
+    static bool IsDictionary(Type type) => type.GetInterfaces().Append(type).Any(each =>
+        each.IsGenericType && (each.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) || each.GetGenericTypeDefinition() == typeof(IDictionary<,>)));
+
+    /// <summary>A list of the kind that is asked for: of numbers, or else of texts.</summary>
+    static string ExampleOf(Type list)
+    {
+        var item = list.GetElementType() ?? list.GetGenericArguments().FirstOrDefault();
+        return item == typeof(int) || item == typeof(long) || item == typeof(double) || item == typeof(float) ? "[8, 4]" : "[\"a\", \"b\"]";
     }
 }

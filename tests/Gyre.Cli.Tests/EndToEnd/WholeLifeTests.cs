@@ -54,6 +54,11 @@ public sealed class WholeLifeTests(NewProject project) : IClassFixture<NewProjec
         (await project.RunAsync("stats")).Output.ShouldContain("train: ");
         (await project.RunAsync("schema", "infer", "visits.csv", "--output", "schema.pbtxt")).ExitCode.ShouldBe(0);
         (await project.RunAsync("validate", "visits.csv", "--schema", "schema.pbtxt")).ExitCode.ShouldBe(0);
+        var newest = await project.RunAsync("validate");
+        newest.ExitCode.ShouldBe(0, newest.ToString());
+        newest.Output.ShouldContain(" ExampleStatistics against the schema a");
+        (await project.RunAsync("validate", "visits.csv", "--schema", newest.Output.Split('\n')[0].Split(' ')[^1])).ExitCode.ShouldBe(0);
+        (await project.RunAsync("validate", "visits.csv", "--schema", "a1")).Error.ShouldContain("a1 is an ExternalFile. Expected a Schema.");
         await File.WriteAllTextAsync(project.File("new.csv"), (await File.ReadAllTextAsync(project.File("visits.csv"), TestContext.Current.CancellationToken)).Replace("espresso", "lemonade", StringComparison.Ordinal), TestContext.Current.CancellationToken);
 
         var ended = await project.RunAsync("validate", "new.csv", "--schema", "schema.pbtxt", "--json");
@@ -138,6 +143,32 @@ public sealed class WholeLifeTests(NewProject project) : IClassFixture<NewProjec
             await File.WriteAllTextAsync(project.File("Program.cs"), program, TestContext.Current.CancellationToken);
             await project.BuildAsync();
         }
+    }
+
+    [Theory]
+    [InlineData("lineage r1", "'r1' is the name of a run. Expected an artifact (a45) or a model (NAME or NAME/VERSION): 'show r1'")]
+    [InlineData("show nobody", "There is no model 'nobody'. 'model list' tells what there is")]
+    [InlineData("stats r1", "'r1' is the name of a run. Expected a file, or an artifact")]
+    [InlineData("logs a1", "'a1' is the name of an artifact. Expected an execution")]
+    [InlineData("model approve a1", "a1 is an ExternalFile. Expected a version of a model")]
+    public async Task A_name_of_another_kind_is_answered_with_what_it_is(string arguments, string expected)
+    {
+        var ended = await project.RunAsync(arguments.Split(' '));
+
+        ended.ExitCode.ShouldBe(2, ended.ToString());
+        ended.Error.ShouldContain(expected);
+    }
+
+    [Fact]
+    public async Task A_rejected_version_that_is_pushed_is_said_to_be_served_still_and_lineage_tells_the_decision()
+    {
+        await project.RunAsync("--home", "rejected");
+        var artifact = (await project.RunAsync("model", "list", "--json", "--home", "rejected")).Json[0].GetProperty("artifact").GetString()!;
+
+        var ended = await project.RunAsync("model", "reject", artifact, "--reason", "stale [data]", "--home", "rejected");
+
+        ended.Output.ShouldContain("It is still served from rejected/serving/cafe-visits/1");
+        (await project.RunAsync("lineage", "--home", "rejected")).Output.ShouldContain(": stale [data]");
     }
 
     [Fact]

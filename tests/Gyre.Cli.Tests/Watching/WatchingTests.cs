@@ -124,7 +124,7 @@ public sealed class WatchingTests : IAsyncDisposable
         Tell(new NodeEnded(new NodeOutcome("start", NodeState.Complete, 1, "first run", null, 0.5)));
         Tell(new NodeEnded(new NodeOutcome("train", NodeState.Blocked, 0, "", "A reason that is much too long for a window of this width.", 0)));
 
-        LiveTable.Render(_board, width: 40, height: 40).ShouldBe(
+        LiveTable.Render(_board, width: 43, height: 40).ShouldBe(
             [
                 "✓ done     start  0.50 s",
                 "◆ blocked  train          A reason that…",

@@ -69,12 +69,15 @@ public sealed class ParameterTests
         pipeline.Add(new UsesOptions(new Options()));
 
         var errors = Should.Throw<DefinitionException>(() => pipeline.Set(
-            ["nonsense", "nowhere.x=1", "uses-options.colour=1", "uses-options.options.rate=much", "uses-options.options.mode=medium"])).Errors;
+            ["nonsense", "nowhere.x=1", "uses-options.colour=1", "uses-options.options.rate=much", "uses-options.options.mode=medium", "uses-options.options.names={}", "uses-options.options.pause=soon", "uses-options.options=fast"])).Errors;
 
-        errors.Count.ShouldBe(5);
+        errors.Count.ShouldBe(8);
         errors[1].Message.ShouldContain("uses-options");
-        errors[3].Message.ShouldEndWith("'much' is no number.");
-        errors[4].Message.ShouldEndWith("'medium' is no one of slow, very_fast.");
+        errors[3].Message.ShouldEndWith("found 'much'. Expected a number.");
+        errors[4].Message.ShouldEndWith("found 'medium'. Expected one of slow, very_fast.");
+        errors[5].Message.ShouldEndWith("found '{}'. Expected a list in JSON, such as [\"a\", \"b\"].");
+        errors[6].Message.ShouldEndWith("found 'soon'. Expected a time, such as 00:01:30.");
+        errors[7].Message.ShouldContain("found 'fast'. Expected an object in JSON");
     }
 
     [Fact]
