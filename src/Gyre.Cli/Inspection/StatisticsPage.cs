@@ -57,5 +57,5 @@ static class StatisticsPage
 
     static string Percent(double share) => share is > 0 and < 0.001 ? "< 0.1 %" : string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.#} %");
 
-    static string Number(double? value) => value is { } number ? number.ToString(Math.Abs(number) < 1000 ? "0.####" : "0.#", CultureInfo.InvariantCulture) : "?";
+    static string Number(double? value) => value is { } number ? number.ToString(Math.Abs(number) < 1000 ? "0.####" : "#,0.#", CultureInfo.InvariantCulture).Replace(',', ' ') : "?";
 }

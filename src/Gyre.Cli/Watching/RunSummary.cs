@@ -56,13 +56,24 @@ static class RunSummary
                 break;
             case NodeState.Complete or NodeState.Cached when node.ClosedGate is { } why:
                 screen.Line();
-                screen.Line($"{screen.Paint($"◆ {node.NodeId} stops the run", Tone.Warning)}: {why}");
+                Tell(screen, $"◆ {node.NodeId} stops the run", why);
                 break;
             case NodeState.Blocked when node.Message is { } message && !message.StartsWith("It waits for", StringComparison.Ordinal):
                 screen.Line();
-                screen.Line($"{screen.Paint($"◆ {node.NodeId} did not run", Tone.Warning)}: {message}");
+                Tell(screen, $"◆ {node.NodeId} did not run", message);
                 break;
         }
+    }
+
+    /// <summary>On a terminal broken between words; elsewhere one line.</summary>
+    static void Tell(Screen screen, string what, string why)
+    {
+        // Colours take no room, so lines are broken before there are any.
+        var lines = TextTable.Wrap($"{what}: {why}", screen.Width ?? int.MaxValue).ToList();
+        if (lines[0].StartsWith(what, StringComparison.Ordinal))
+            lines[0] = screen.Paint(what, Tone.Warning) + lines[0][what.Length..];
+        foreach (var line in lines)
+            screen.Line(line);
     }
 
     static void Show(Screen screen, string node, EvaluationReport report)
