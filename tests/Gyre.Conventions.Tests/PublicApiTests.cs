@@ -14,7 +14,7 @@ public sealed class PublicApiTests
     [MemberData(nameof(Names))]
     public void The_public_surface_is_the_approved_one(string name)
     {
-        var options = new ApiGeneratorOptions { IncludeAssemblyAttributes = false };
+        var options = new ApiGeneratorOptions { IncludeAssemblyAttributes = false, ExcludeAttributes = ["Gyre.Pipelines.CodeVersionAttribute"] };
         var received = Code.Assemblies.Single(assembly => assembly.GetName().Name == name).GeneratePublicApi(options).ReplaceLineEndings("\n");
         var file = Path.Combine(Code.Repository, "tests", "Gyre.Conventions.Tests", "Approved", $"{name}.txt");
         var approved = File.Exists(file) ? File.ReadAllText(file).ReplaceLineEndings("\n").TrimEnd() : "";
