@@ -22,6 +22,11 @@ sealed class RunsVerb : Verb
     {
         Options.Add(_limit);
         Options.Add(_pipeline);
+        _limit.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out var limit) && limit < 1)
+                result.AddError($"--limit is {limit}. Expected at least 1.");
+        });
     }
 
     public override IReadOnlyList<Example> Examples =>

@@ -126,6 +126,7 @@ public sealed class RunningTests : IDisposable
     [InlineData("--workers=0", "Expected at least 1")]
     [InlineData("--workers abc", "--workers is 'abc'. Expected a whole number")]
     [InlineData("runs --limit x", "--limit is 'x'. Expected a whole number")]
+    [InlineData("runs -n 0", "--limit is 0. Expected at least 1")]
     [InlineData("run --only ,", "--only ',' has an empty name")]
     [InlineData("--from start,", "--from 'start,' has an empty name")]
     [InlineData("--to=", "Required argument missing for option: '--to'")]
