@@ -41,6 +41,8 @@ sealed class Report
         A node also loads its libraries, checks, fingerprints and publishes; the limit does its engine's work alone, in a warm process, the median of 3.
         Ingest reads the text twice (types are inferred from all rows) and writes every split; statistics are exact; the transform analyses the training
         split, then writes all features; training also evaluates after each epoch, appends the model to the graph and checks it against the trainer.
+        Training stays below its «limit» because it adds up gradients only for the tokens that occur and moves their table in one pass, outside torch
+        (docs/decisions/0010); in the plain loop torch makes a dense gradient of the whole table and Adam goes over it many times.
 
         """;
 }
