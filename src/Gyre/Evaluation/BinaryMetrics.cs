@@ -116,17 +116,20 @@ static class BinaryMetrics
 
         // Twice the number of pairs in the right order, so that a tie, worth one half, stays a whole number.
         Int128 orderedPairs = 0;
-        double averagePrecision = 0;
+
+        // Divided once at the end: no rounded term exceeds its whole number of positives, so neither does the sum, and the
+        // average never passes 1.
+        double precisions = 0;
         foreach (var group in scores.Descending())
         {
             orderedPairs += (Int128)group.Negatives * ((2 * truePositives) + group.Positives);
             truePositives += group.Positives;
             falsePositives += group.Negatives;
-            averagePrecision += (double)group.Positives / scores.Positives * truePositives / (truePositives + falsePositives);
+            precisions += group.Positives * ((double)truePositives / (truePositives + falsePositives));
         }
 
         double? auc = negatives == 0 ? null : (double)orderedPairs / (2.0 * scores.Positives * negatives);
-        return (auc, averagePrecision);
+        return (auc, precisions / scores.Positives);
     }
 
     static double? Ratio(long part, long whole) => whole == 0 ? null : (double)part / whole;

@@ -140,6 +140,17 @@ public sealed class BinaryMetricsTests
         iter: 500);
 
     [Fact]
+    public void The_area_under_a_perfect_precision_recall_curve_is_exactly_1_however_many_positives()
+    {
+        var scores = new BinaryScores();
+        for (var positives = 1; positives <= 200; positives++)
+        {
+            scores.Add(1 - (positives / 1024f), true);
+            BinaryMetrics.Of(scores, 0.5).AucPr.ShouldBe(1.0);
+        }
+    }
+
+    [Fact]
     public void Every_metric_lies_within_the_bounds_it_declares() => SomeScores.Sample(
         scores =>
         {
