@@ -52,10 +52,10 @@ public static class ComponentContract
 
     static IEnumerable<string> Strays(TemporaryHome home)
     {
-        var expected = new[] { "artifacts", "logs", "serving" };
+        var expected = new[] { "artifacts", "logs", "memo", "serving" };
         return Directory.EnumerateFileSystemEntries(home.Home.Directory).Select(Path.GetFileName)
             .Where(name => !expected.Contains(name, StringComparer.Ordinal) && !name!.StartsWith("metadata.sqlite", StringComparison.Ordinal))
-            .Select(name => $"'{name}' was written into the home beside artifacts, logs and pushed models.");
+            .Select(name => $"'{name}' was written into the home beside artifacts, memos, logs and pushed models.");
     }
 
     static async Task TryInterruptAsync(Func<Pipeline> build, List<string> breaches)

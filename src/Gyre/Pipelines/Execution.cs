@@ -78,6 +78,18 @@ public abstract class Execution
     /// </summary>
     public abstract long NumberFor(string sequence, string key);
 
+    /// <summary>
+    /// An intermediate result that other executions in this home share, for example what one span contributes to
+    /// statistics of many: made when it is asked for the first time, found again later, also by other runs.
+    /// </summary>
+    /// <param name="key">
+    /// Everything that the result depends on: what makes it and in which version, its options, the fingerprints of what it
+    /// is made from.
+    /// </param>
+    /// <param name="make">Writes the result into the directory that it is given. The same key must always give the same content.</param>
+    /// <returns>The directory of the result, which must not be changed.</returns>
+    public abstract string Memo(string key, Action<string> make);
+
     /// <summary>Tells those who watch how far the work is. Cheap; call as often as you like.</summary>
     public abstract void Report(Progress progress);
 

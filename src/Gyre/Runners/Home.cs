@@ -17,6 +17,7 @@ public sealed class Home : IDisposable
         Store = store;
         Time = time;
         Artifacts = new ArtifactFolder(directory);
+        Memo = new MemoFolder(directory);
     }
 
     /// <summary>The absolute path of the home.</summary>
@@ -27,6 +28,8 @@ public sealed class Home : IDisposable
     public ArtifactFolder Artifacts { get; }
 
     public TimeProvider Time { get; }
+
+    internal MemoFolder Memo { get; }
 
     /// <summary>Opens a home, making it if it is not there.</summary>
     /// <exception cref="IOException">It cannot be made or written.</exception>

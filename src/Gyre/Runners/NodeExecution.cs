@@ -12,6 +12,7 @@ sealed class NodeExecution : Execution
     readonly NodeInputs _inputs;
     readonly Action<Progress> _report;
     readonly Dictionary<string, Dictionary<string, PropertyValue>> _properties;
+    int _memos;
 
     public NodeExecution(
         Home home, Run run, NodeSpec node, long id, NodeInputs inputs, IReadOnlyList<ExternalFile> files, int threads, ILogger log, Action<Progress> report)
@@ -65,6 +66,9 @@ sealed class NodeExecution : Execution
     public override void SetProperty(Output output, string name, PropertyValue value) => _properties[OwnKey(output)][name] = value;
 
     public override long NumberFor(string sequence, string key) => _home.Store.Write(transaction => transaction.Number(sequence, key));
+
+    public override string Memo(string key, Action<string> make) =>
+        _home.Memo.Get(key, _home.Artifacts.StagingOf(Id, $".memo-{Interlocked.Increment(ref _memos)}"), make);
 
     public override void Report(Progress progress) => _report(progress);
 

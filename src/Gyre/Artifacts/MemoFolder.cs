@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Gyre.Artifacts;
+
+/// <summary>
+/// Intermediate results that executions share, below <c>memo/</c> of the home: <c>memo/&lt;SHA-256 of the key&gt;/&lt;fingerprint of
+/// the content&gt;/</c>. A result's directory bears its own fingerprint as its name, so a damaged one is seen. All of it may
+/// be deleted at any time between runs: what is missing is made again.
+/// </summary>
+sealed class MemoFolder(string home)
+{
+    readonly string _root = Path.Combine(Path.GetFullPath(home), "memo");
+
+    /// <summary>The directory of the result with this key; made first when there is none, or none that is whole.</summary>
+    /// <param name="key">Everything that the result depends on.</param>
+    /// <param name="staging">A directory that does not exist, on the same disk as the home, in which the result may be made.</param>
+    /// <param name="make">Writes the result into the directory that it is given.</param>
+    public string Get(string key, string staging, Action<string> make)
+    {
+        var place = Path.Combine(_root, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))));
+        if (Find(place) is { } found)
+            return found;
+        try
+        {
+            Directory.CreateDirectory(staging);
+            make(staging);
+            return Keep(place, staging);
+        }
+        finally
+        {
+            ArtifactFolder.Remove(staging);
+        }
+    }
+
+    static string Keep(string place, string staging)
+    {
+        var final = Path.Combine(place, ContentFingerprint.Of(staging));
+        try
+        {
+            DurableFiles.PublishDirectory(staging, final);
+        }
+        catch (IOException) when (Directory.Exists(final))
+        {
+            // Another execution made the same at the same time and was first.
+        }
+
+        return final;
+    }
+
+    static string? Find(string place)
+    {
+        if (!Directory.Exists(place))
+            return null;
+        foreach (var candidate in Directory.GetDirectories(place).Order(StringComparer.Ordinal))
+        {
+            if (ContentFingerprint.Of(candidate) == Path.GetFileName(candidate))
+                return candidate;
+            ArtifactFolder.Remove(candidate);
+        }
+
+        return null;
+    }
+}
