@@ -9,6 +9,9 @@ namespace Gyre.Statistics;
 /// </summary>
 public static class StatisticsEngine
 {
+    /// <summary>What is computed over several columns at once, in this order.</summary>
+    static readonly IReadOnlyList<IAcrossColumns> Across = [];
+
     /// <summary>Computes the statistics of one Parquet file of examples (text, BIGINT and DOUBLE columns; NULL = missing).</summary>
     /// <param name="parquetPath">The file.</param>
     /// <param name="name">The name that the data set bears in the statistics, usually the split's.</param>
@@ -40,6 +43,8 @@ public static class StatisticsEngine
             result.Features.Add(column.Type == ColumnType.Text ? texts.Count(column) : numbers.Count(column));
         }
 
+        foreach (var across in Across)
+            across.AddTo(result, new CountedExamples([parquetPath], options, threads, temporaryDirectory, cancellationToken));
         return new DatasetStatistics(result);
     }
 }
