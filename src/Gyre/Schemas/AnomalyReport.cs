@@ -53,6 +53,17 @@ public sealed class AnomalyReport
     /// </summary>
     public IReadOnlyList<string> Notes { get; internal init; } = [];
 
+    /// <summary>
+    /// The schema with every rule that was broken relaxed as little as is needed for the data to meet it; null in a report
+    /// that was read from a file, beside which it lies as <c>fixed_schema.pbtxt</c>.
+    /// </summary>
+    public SchemaDefinition? Fixed { get; internal init; }
+
+    /// <summary>Findings for which single examples are to blame.</summary>
+    internal IReadOnlyList<FoundOffence> Offences { get; init; } = [];
+
+    internal Protos.Anomalies Message => _message;
+
     /// <summary>Reads a file of anomalies.</summary>
     /// <exception cref="InvalidDataException">The file holds something else.</exception>
     public static AnomalyReport Load(string path)
@@ -90,11 +101,8 @@ public sealed class AnomalyReport
 
     static FeatureAnomaly View(string feature, AnomalyInfo info) => new(
         feature,
-        [.. info.Reason.Select(reason => NameOf(reason.Type))],
+        [.. info.Reason.Select(reason => AnomalyTypes.NameOf(reason.Type))],
         info.Severity == AnomalyInfo.Types.Severity.Warning ? AnomalySeverity.Warning : AnomalySeverity.Error,
         info.ShortDescription,
         info.Description);
-
-    static string NameOf(AnomalyInfo.Types.Type type) =>
-        AnomalyInfo.Descriptor.EnumTypes.First(known => known.Name == "Type").FindValueByNumber((int)type)?.Name ?? type.ToString();
 }

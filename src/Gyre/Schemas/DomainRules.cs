@@ -1,88 +1,144 @@
 using System.Globalization;
 using System.Text;
-using Google.Protobuf.Collections;
 using Gyre.Schemas.Protos;
+using Gyre.Statistics;
 using Gyre.Statistics.Protos;
 using AnomalyType = Gyre.Schemas.Protos.AnomalyInfo.Types.Type;
 using DomainCase = Gyre.Schemas.Protos.Feature.DomainInfoOneofCase;
+using StatisticsType = Gyre.Statistics.Protos.FeatureNameStatistics.Types.Type;
 
 namespace Gyre.Schemas;
 
-/// <summary>The rules for the values of a feature: sets of texts, truth values, ranges of numbers.</summary>
+/// <summary>The rules for the values of a feature: sets of texts and truth values here, numbers and language beside.</summary>
 static class DomainRules
 {
     const int LongestShown = 60;
 
-    const string Invalid = "Invalid values";
-    const string OutOfRange = "Out-of-range values";
     const string NotBoolean = "Non-boolean values";
 
-    public static IEnumerable<Finding> Check(
-        FeatureNameStatistics found, CommonStatistics common, Feature expected, Schema schema, ValidationOptions options) => expected.DomainInfoCase switch
-        {
-            DomainCase.Domain or DomainCase.StringDomain => Texts(found, common, expected, schema, options),
-            DomainCase.BoolDomain => Booleans(found, expected.BoolDomain),
-            DomainCase.IntDomain => Integers(found, expected.IntDomain),
-            DomainCase.FloatDomain => Reals(found, expected.FloatDomain),
-            _ => [],
-        };
-
-    static IEnumerable<Finding> Texts(FeatureNameStatistics found, CommonStatistics common, Feature expected, Schema schema, ValidationOptions options)
+    public static void Check(FeatureView found, FeatureDraft draft)
     {
-        if (SchemaFeatures.StringDomainOf(expected, schema) is not { } domain)
+        if (found.Message.Type == StatisticsType.Bytes
+            && draft.Feature.DomainInfoCase is not (DomainCase.None or DomainCase.NaturalLanguageDomain or DomainCase.ImageDomain or DomainCase.UrlDomain))
         {
-            yield return new(AnomalyType.InvalidDomainSpecification, "Missing domain", $"The schema names the string_domain {Quote(expected.Domain)}, but does not have it. Add it, or remove the name.");
-            yield break;
+            draft.Add(
+                AnomalyType.DomainInvalidForType, "Invalid domain type",
+                $"The values are bytes that are no text, so {Feature.Descriptor.FindFieldByNumber((int)draft.Feature.DomainInfoCase).Name} cannot be checked. Remove it, or correct the encoding of the data.");
+            draft.Feature.ClearDomainInfo();
+            return;
         }
 
-        if (found.StringStats is not { } texts)
-            yield break;
-        if (texts.InvalidUtf8Count > 0)
+        switch (draft.Feature.DomainInfoCase)
         {
-            yield return new(AnomalyType.EnumTypeInvalidUtf8, "Invalid UTF8 strings", string.Create(CultureInfo.InvariantCulture, $"{texts.InvalidUtf8Count} values are not UTF-8."));
-            yield break;
+            case DomainCase.Domain when draft.Shared is { } shared: CheckTexts(found, draft, shared); break;
+            case DomainCase.StringDomain: CheckTexts(found, draft, draft.Feature.StringDomain); break;
+            case DomainCase.BoolDomain: CheckBooleans(found, draft); break;
+            case DomainCase.IntDomain: NumberRules.CheckIntegers(found, draft); break;
+            case DomainCase.FloatDomain: NumberRules.CheckReals(found, draft); break;
+            case DomainCase.NaturalLanguageDomain: LanguageRules.Check(found, draft); break;
+            case DomainCase.ImageDomain: ImageRules.Check(found, draft); break;
+            case DomainCase.None: SuggestDomain(found, draft); break;
+        }
+    }
+
+    static void CheckTexts(FeatureView found, FeatureDraft draft, StringDomain domain)
+    {
+        if (found.Message.StringStats is not { } texts)
+            return;
+        if (found.HasInvalidUtf8)
+        {
+            draft.Add(AnomalyType.EnumTypeInvalidUtf8, "Invalid UTF8 strings", string.Create(CultureInfo.InvariantCulture, $"{texts.InvalidUtf8Count} values are not UTF-8."));
+            draft.Feature.ClearDomainInfo();
+            draft.Feature.DistributionConstraints = null;
+            return;
         }
 
         var allowed = domain.Value.ToHashSet(StringComparer.Ordinal);
-        var unexpected = Buckets(texts).Where(bucket => !allowed.Contains(bucket.Label)).ToList();
-        var count = unexpected.Sum(bucket => bucket.SampleCount);
-        var all = common.TotNumValues > 0 ? common.TotNumValues : common.NumNonMissing * (double)common.AvgNumValues;
-        var tolerated = expected.DistributionConstraints is { } constraints ? 1 - constraints.MinDomainMass : 0;
-        if (unexpected.Count == 0)
-            yield break;
+        var unexpected = found.Values.Where(value => !allowed.Contains(value.Label)).ToList();
+        var hidden = Hidden(found, texts, allowed.Count, unexpected.Count);
+        if (unexpected.Count == 0 && hidden == 0)
+            return;
+        var (count, all) = (unexpected.Sum(value => value.SampleCount) + hidden, found.TotalValues);
+        var tolerated = draft.Feature.DistributionConstraints is { } constraints ? 1 - constraints.MinDomainMass : 0;
         var limit = tolerated > 0 ? string.Create(CultureInfo.InvariantCulture, $" Expected at most {tolerated * 100:0.####} %.") : "";
-        yield return new(
+        var weight = tolerated > 0 && count / all <= tolerated ? FindingWeight.Note : Chance.Weigh(count, all, tolerated, draft.Options.Significance);
+        draft.Add(
             AnomalyType.EnumTypeUnexpectedStringValues, "Unexpected string values",
-            $"{FeatureRules.Share(count, all)} of the values are not in the schema: {Named(unexpected, all, options.NamedValues)}.{limit}",
-            count / all <= tolerated ? FindingWeight.Note : Chance.Weigh(count, all, tolerated, options.Significance));
-    }
-
-    static string Named(List<RankHistogram.Types.Bucket> unexpected, double all, int most)
-    {
-        var named = string.Join(", ", unexpected.Take(most).Select(bucket => $"{Quote(bucket.Label)} ({FeatureRules.Share(bucket.SampleCount, all)})"));
-        return unexpected.Count > most ? string.Create(CultureInfo.InvariantCulture, $"{named} and {unexpected.Count - most} more") : named;
-    }
-
-    static IEnumerable<Finding> Booleans(FeatureNameStatistics found, BoolDomain domain)
-    {
-        switch (found.StatsCase)
+            $"{(hidden > 0 ? "At least " : "")}{FeatureRules.Share(count, all)} of the values are not in the schema: {Named(unexpected, hidden, all, draft.Options.NamedValues)}.{limit}",
+            weight, Offence.NotAmong(allowed));
+        if (weight == FindingWeight.Note)
+            return;
+        if (hidden == 0 && unexpected.TrueForAll(value => value.Label != TextColumn.LongTexts))
         {
-            case FeatureNameStatistics.StatsOneofCase.NumStats when found.Type == FeatureNameStatistics.Types.Type.Int:
-                if (found.NumStats.Min < 0)
-                    yield return new(AnomalyType.BoolTypeSmallInt, NotBoolean, string.Create(CultureInfo.InvariantCulture, $"The least value is {found.NumStats.Min}. Expected 0 or 1."));
-                else if (found.NumStats.Max > 1)
-                    yield return new(AnomalyType.BoolTypeBigInt, NotBoolean, string.Create(CultureInfo.InvariantCulture, $"The greatest value is {found.NumStats.Max}. Expected 0 or 1."));
-                break;
-            case FeatureNameStatistics.StatsOneofCase.NumStats:
-                if (NotZeroOrOne(found.NumStats) is { } odd)
-                    yield return new(AnomalyType.BoolTypeUnexpectedFloat, NotBoolean, string.Create(CultureInfo.InvariantCulture, $"There are values such as {odd}. Expected 0 or 1."));
-                break;
-            case FeatureNameStatistics.StatsOneofCase.StringStats:
-                string[] allowed = [.. domain.HasTrueValue ? [domain.TrueValue] : Array.Empty<string>(), .. domain.HasFalseValue ? [domain.FalseValue] : Array.Empty<string>()];
-                if (Buckets(found.StringStats).FirstOrDefault(bucket => !allowed.Contains(bucket.Label, StringComparer.Ordinal)) is { } unexpected)
-                    yield return new(AnomalyType.BoolTypeUnexpectedString, NotBoolean, $"There are values such as {Quote(unexpected.Label)}. Expected {string.Join(" or ", allowed.Select(Quote))}.");
-                break;
+            domain.Value.AddRange(unexpected.Select(value => value.Label).Order(StringComparer.Ordinal));
+            return;
         }
+
+        draft.Feature.ClearDomainInfo();
+        draft.Feature.DistributionConstraints = null;
+    }
+
+    /// <summary>
+    /// How many distinct values at least are neither listed nor allowed: statistics list the most frequent ones only, but
+    /// there are more distinct ones than the list and the schema can account for.
+    /// </summary>
+    static long Hidden(FeatureView found, StringStatistics texts, int allowed, int unexpected) =>
+        (long)texts.Unique > found.Values.Count ? Math.Max(0, (long)texts.Unique - allowed - unexpected) : 0;
+
+    static string Named(List<RankHistogram.Types.Bucket> unexpected, long hidden, double all, int most)
+    {
+        var named = string.Join(", ", unexpected.Take(most).Select(value => $"{Quote(value.Label)} ({FeatureRules.Share(value.SampleCount, all)})"));
+        var more = Math.Max(0, unexpected.Count - most) + hidden;
+        return more == 0 ? named : string.Create(CultureInfo.InvariantCulture, $"{named}{(named.Length > 0 ? " and " : "")}{more} more");
+    }
+
+    static void CheckBooleans(FeatureView found, FeatureDraft draft)
+    {
+        var domain = draft.Feature.BoolDomain;
+        switch (found.Message.StatsCase)
+        {
+            case FeatureNameStatistics.StatsOneofCase.NumStats when found.Message.Type == StatisticsType.Int: CheckZeroOrOne(found.Message.NumStats, draft); break;
+            case FeatureNameStatistics.StatsOneofCase.NumStats: CheckRealZeroOrOne(found.Message.NumStats, draft); break;
+            case FeatureNameStatistics.StatsOneofCase.StringStats when !domain.HasTrueValue && !domain.HasFalseValue:
+                if (found.Values is [var first, ..])
+                {
+                    draft.Add(
+                        AnomalyType.BoolTypeInvalidConfig, "Malformed bool_domain",
+                        $"The values are texts such as {Quote(first.Label)}, but the schema does not say which of them is true. Expected true_value, false_value, or both.");
+                    draft.Feature.ClearDomainInfo();
+                }
+
+                break;
+            case FeatureNameStatistics.StatsOneofCase.StringStats: CheckTruthTexts(found, draft); break;
+        }
+    }
+
+    static void CheckZeroOrOne(NumericStatistics numbers, FeatureDraft draft)
+    {
+        if (draft.Feature.BoolDomain is { HasTrueValue: true } or { HasFalseValue: true })
+        {
+            draft.Add(
+                AnomalyType.BoolTypeInvalidConfig, "Malformed bool_domain",
+                "The values are numbers, of which 1 is true and 0 is false; true_value and false_value are for texts and have no effect. Remove them.", FindingWeight.Warning);
+            draft.Feature.BoolDomain.ClearTrueValue();
+            draft.Feature.BoolDomain.ClearFalseValue();
+        }
+
+        var (type, shown, word) = numbers.Min < 0
+            ? (AnomalyType.BoolTypeSmallInt, numbers.Min, "least")
+            : numbers.Max > 1 ? (AnomalyType.BoolTypeBigInt, numbers.Max, "greatest") : (AnomalyType.UnknownType, 0, "");
+        if (type == AnomalyType.UnknownType)
+            return;
+        draft.Add(type, NotBoolean, string.Create(CultureInfo.InvariantCulture, $"The {word} value is {shown}. Expected 0 or 1."), offence: Offence.NotZeroOrOne);
+        draft.Feature.IntDomain = new IntDomain { Min = NumberRules.Whole(numbers.Min), Max = NumberRules.Whole(numbers.Max) };
+    }
+
+    static void CheckRealZeroOrOne(NumericStatistics numbers, FeatureDraft draft)
+    {
+        if (NotZeroOrOne(numbers) is not { } odd)
+            return;
+        draft.Add(AnomalyType.BoolTypeUnexpectedFloat, NotBoolean, string.Create(CultureInfo.InvariantCulture, $"There are values such as {odd}. Expected 0 or 1."), offence: Offence.NotZeroOrOne);
+        draft.Feature.FloatDomain = new FloatDomain { Min = (float)numbers.Min, Max = (float)numbers.Max };
     }
 
     /// <summary>A value that is neither; as far as bounds and histograms tell.</summary>
@@ -92,85 +148,45 @@ static class DomainRules
             return numbers.Min;
         if (numbers.Max is not (0 or 1))
             return numbers.Max;
-        if (numbers.Histograms.Any(histogram => histogram.NumNan > 0))
-            return double.NaN;
-        return numbers.Histograms.Where(histogram => histogram.Type == Histogram.Types.HistogramType.Quantiles).SelectMany(histogram => histogram.Buckets)
-            .Where(bucket => bucket.SampleCount > 0 && bucket.LowValue > 0 && bucket.HighValue < 1).Select(bucket => (double?)bucket.LowValue).FirstOrDefault();
-    }
-
-    static IEnumerable<Finding> Integers(FeatureNameStatistics found, IntDomain domain)
-    {
-        (double Min, double Max) range;
-        if (found.StringStats is { } texts)
+        foreach (var histogram in numbers.Histograms)
         {
-            if (Buckets(texts).FirstOrDefault(bucket => !long.TryParse(bucket.Label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)) is { } odd)
+            if (histogram.NumNan > 0)
+                return double.NaN;
+            var isQuantiles = histogram.Type == Histogram.Types.HistogramType.Quantiles;
+            foreach (var bucket in histogram.Buckets.Where(bucket => bucket.SampleCount > 0))
             {
-                yield return new(AnomalyType.IntTypeNotIntString, Invalid, $"There are texts that are no whole numbers, such as {Quote(odd.Label)}.");
-                yield break;
+                if (bucket.HighValue < 0)
+                    return bucket.HighValue;
+                if (bucket.LowValue > 1 || (isQuantiles && bucket is { LowValue: > 0, HighValue: < 1 }))
+                    return bucket.LowValue;
             }
-
-            var numbers = Buckets(texts).Select(bucket => (double)long.Parse(bucket.Label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)).ToList();
-            if (numbers.Count == 0)
-                yield break;
-            range = (numbers.Min(), numbers.Max());
-        }
-        else if (found is { Type: FeatureNameStatistics.Types.Type.Int, NumStats: { } integers })
-        {
-            range = (integers.Min, integers.Max);
-        }
-        else
-        {
-            yield break;
         }
 
-        if (domain.HasMin && range.Min < domain.Min)
-            yield return new(AnomalyType.IntTypeSmallInt, OutOfRange, string.Create(CultureInfo.InvariantCulture, $"The least value is {range.Min}. Expected at least {domain.Min}."));
-        if (domain.HasMax && range.Max > domain.Max)
-            yield return new(AnomalyType.IntTypeBigInt, OutOfRange, string.Create(CultureInfo.InvariantCulture, $"The greatest value is {range.Max}. Expected at most {domain.Max}."));
+        return null;
     }
 
-    static IEnumerable<Finding> Reals(FeatureNameStatistics found, FloatDomain domain)
+    static void CheckTruthTexts(FeatureView found, FeatureDraft draft)
     {
-        (double Min, double Max) range;
-        bool hasNan;
-        if (found.StringStats is { } texts)
-        {
-            if (Buckets(texts).FirstOrDefault(bucket => Real(bucket.Label) is null) is { } odd)
-            {
-                yield return new(AnomalyType.FloatTypeStringNotFloat, Invalid, $"There are texts that are no numbers, such as {Quote(odd.Label)}.");
-                yield break;
-            }
-
-            var numbers = Buckets(texts).Select(bucket => Real(bucket.Label)!.Value).ToList();
-            hasNan = numbers.Exists(double.IsNaN);
-            numbers.RemoveAll(double.IsNaN);
-            range = numbers.Count == 0 ? (double.NaN, double.NaN) : (numbers.Min(), numbers.Max());
-        }
-        else if (found is { Type: FeatureNameStatistics.Types.Type.Float, NumStats: { } reals })
-        {
-            hasNan = reals.Histograms.Any(histogram => histogram.NumNan > 0);
-            range = (reals.Min, reals.Max);
-        }
-        else
-        {
-            yield break;
-        }
-
-        if (domain.DisallowNan && hasNan)
-            yield return new(AnomalyType.FloatTypeHasNan, Invalid, "There are values that are not a number (NaN).");
-
-        // The schema's bounds are singles, so the data is compared as singles: 0.1 is not less than 0.1f.
-        if (domain.HasMin && (float)range.Min < domain.Min)
-            yield return new(AnomalyType.FloatTypeSmallFloat, OutOfRange, string.Create(CultureInfo.InvariantCulture, $"The least value is {range.Min}. Expected at least {domain.Min}."));
-        if (domain.HasMax && (float)range.Max > domain.Max)
-            yield return new(AnomalyType.FloatTypeBigFloat, OutOfRange, string.Create(CultureInfo.InvariantCulture, $"The greatest value is {range.Max}. Expected at most {domain.Max}."));
-        if (domain.DisallowInf && (double.IsInfinity(range.Min) || double.IsInfinity(range.Max)))
-            yield return new(AnomalyType.FloatTypeHasInf, Invalid, "There are infinite values.");
+        var domain = draft.Feature.BoolDomain;
+        string[] allowed = [.. domain.HasTrueValue ? [domain.TrueValue] : Array.Empty<string>(), .. domain.HasFalseValue ? [domain.FalseValue] : Array.Empty<string>()];
+        if (found.Values.FirstOrDefault(value => !allowed.Contains(value.Label, StringComparer.Ordinal)) is not { } unexpected)
+            return;
+        draft.Add(
+            AnomalyType.BoolTypeUnexpectedString, NotBoolean,
+            $"There are values such as {Quote(unexpected.Label)}. Expected {string.Join(" or ", allowed.Select(Quote))}.", offence: Offence.NotAmong(allowed));
+        draft.Feature.ClearDomainInfo();
     }
 
-    static double? Real(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
-
-    static RepeatedField<RankHistogram.Types.Bucket> Buckets(StringStatistics texts) => texts.RankHistogram?.Buckets ?? [];
+    /// <summary>Statistics may have recognised what the values mean, where the schema says nothing of them.</summary>
+    static void SuggestDomain(FeatureView found, FeatureDraft draft)
+    {
+        if (SemanticDomains.Suggested(found) is not { } suggestion)
+            return;
+        draft.Add(
+            AnomalyType.SemanticDomainUpdate, "Updated semantic domain",
+            $"The values look like {suggestion.Text}, of which the schema says nothing.", FindingWeight.Warning);
+        draft.Feature.MergeFrom(suggestion.Feature);
+    }
 
     /// <summary>A value as it may stand in a message: in quotes, on one line, not too long.</summary>
     public static string Quote(string value)

@@ -1,99 +1,109 @@
 using System.Globalization;
 using Gyre.Schemas.Protos;
-using Gyre.Statistics;
 using Gyre.Statistics.Protos;
 using AnomalyType = Gyre.Schemas.Protos.AnomalyInfo.Types.Type;
 
 namespace Gyre.Schemas;
 
-/// <summary>The rules for one feature: presence, number of values, type, number of distinct values; and those of its domain.</summary>
+/// <summary>The rules for one feature: presence, type, number of distinct values, origin; those of number of values and domain stand beside.</summary>
 static class FeatureRules
 {
     const string Dropped = "Column dropped";
 
-    public static IEnumerable<Finding> Check(FeatureNameStatistics found, Feature expected, Schema schema, ValidationOptions options)
-    {
-        if (SchemaFeatures.IsRetired(expected))
-            return [];
-        var common = found.Common() ?? new CommonStatistics();
-        if (common.NumNonMissing == 0)
-            return Absence(expected, common, schema, options);
-        var findings = new List<Finding>();
-        if (!SchemaFeatures.IsIn(expected, schema, options.Environment))
-            findings.Add(new(AnomalyType.SchemaNewColumn, "Column missing in environment", $"The column is in the data, but the schema does not expect it in the environment '{options.Environment}'."));
-        findings.AddRange(Valency(common, expected));
-        findings.AddRange(Presence(common, expected, options));
-        if (TypeOf(found, expected) is { } type)
-            findings.Add(type);
-        findings.AddRange(DomainRules.Check(found, common, expected, schema, options));
-        findings.AddRange(Distinct(found, expected));
-        return findings;
-    }
+    /// <summary>When nearly all examples have the feature, a share below 1 that still says so.</summary>
+    const double NearlyAll = 0.9999;
 
-    static IEnumerable<Finding> Absence(Feature expected, CommonStatistics common, Schema schema, ValidationOptions options)
+    public static void Check(FeatureView found, FeatureDraft draft)
     {
-        if (!SchemaFeatures.IsRequired(expected, schema, options.Environment))
-            return [];
-        var weight = expected.Presence.MinCount > 0
-            ? FindingWeight.Error
-            : Chance.Weigh(common.NumMissing, common.NumMissing, 1 - expected.Presence.MinFraction, options.Significance);
-        return
-        [
-            new(AnomalyType.FeatureTypeNotPresent, Dropped, string.Create(
-                CultureInfo.InvariantCulture, $"None of the {common.NumMissing} examples has a value. The schema requires the column."), weight),
-        ];
-    }
-
-    static IEnumerable<Finding> Presence(CommonStatistics common, Feature expected, ValidationOptions options)
-    {
-        if (expected.Presence is not { } presence)
-            yield break;
-        if (presence.HasMinCount && common.NumNonMissing < (ulong)Math.Max(0, presence.MinCount))
+        SpecificationRules.Check(draft, found.Type);
+        if (draft.IsRetired)
+            return;
+        var environment = draft.Options.Environment;
+        if (found.Present == 0)
         {
-            yield return new(AnomalyType.FeatureTypeLowNumberPresent, Dropped, string.Create(
-                CultureInfo.InvariantCulture, $"{common.NumNonMissing} examples have a value. Expected at least {presence.MinCount}."));
+            if (SchemaFeatures.IsRequired(draft.Feature, draft.Schema, environment))
+                AddAbsence(found, draft);
+            return;
         }
 
-        var (missing, all) = ((double)common.NumMissing, (double)(common.NumMissing + common.NumNonMissing));
-        if (presence.HasMinFraction && (common.NumNonMissing / all < presence.MinFraction || (presence.MinFraction >= 1 && missing > 0)))
+        if (!SchemaFeatures.IsIn(draft.Feature, draft.Schema, environment))
+            AddEnvironment(draft, environment!);
+        ValencyRules.Check(found, draft);
+        CheckPresence(found, draft);
+        var isOfType = CheckType(found, draft);
+        DomainRules.Check(found, draft);
+        CheckDistinct(found, draft);
+        CheckOrigin(found, draft);
+        if (!isOfType)
+            draft.Retire();
+    }
+
+    static void AddAbsence(FeatureView found, FeatureDraft draft)
+    {
+        var presence = draft.Feature.Presence;
+        var weight = presence is null || presence.MinCount > 0 ? FindingWeight.Error : Chance.Weigh(found.Missing, found.Missing, 1 - presence.MinFraction, draft.Options.Significance);
+        draft.Add(AnomalyType.FeatureTypeNotPresent, Dropped, string.Create(
+            CultureInfo.InvariantCulture, $"None of the {found.Missing} examples has a value. The schema requires the column."), weight);
+        draft.Retire();
+    }
+
+    static void AddEnvironment(FeatureDraft draft, string environment)
+    {
+        draft.Add(
+            AnomalyType.SchemaNewColumn, "Column missing in environment",
+            $"The column is in the data, but the schema does not expect it in the environment '{environment}'.");
+        draft.Feature.NotInEnvironment.Remove(environment);
+        if (!SchemaFeatures.IsIn(draft.Feature, draft.Schema, environment))
+            draft.Feature.InEnvironment.Add(environment);
+    }
+
+    static void CheckPresence(FeatureView found, FeatureDraft draft)
+    {
+        if (draft.Feature.GroupPresence is { Required: true } group && found.Missing > 0)
         {
-            yield return new(
+            draft.Add(AnomalyType.FeatureTypeLowFractionPresent, Dropped, string.Create(
+                CultureInfo.InvariantCulture, $"{found.Missing} of {found.Missing + found.Present} groups have no value. The schema requires one in each."), offence: Offence.Absent);
+            group.Required = false;
+        }
+
+        if (draft.Feature.Presence is not { } presence)
+            return;
+        if (presence.HasMinCount && found.Present < presence.MinCount)
+        {
+            draft.Add(AnomalyType.FeatureTypeLowNumberPresent, Dropped, string.Create(
+                CultureInfo.InvariantCulture, $"{found.Present} examples have a value. Expected at least {presence.MinCount}."), offence: found.Missing > 0 ? Offence.Absent : null);
+            presence.MinCount = (long)Math.Floor(found.Present);
+        }
+
+        if (presence.HasMinFraction && found.PresentShare is { } share && (share < presence.MinFraction || (presence.MinFraction >= 1 && found.Missing > 0)))
+        {
+            var all = found.Missing + found.Present;
+            draft.Add(
                 AnomalyType.FeatureTypeLowFractionPresent, Dropped,
-                string.Create(CultureInfo.InvariantCulture, $"{missing} of {all} examples have no value, so {Share(all - missing, all)} have one. Expected at least {presence.MinFraction * 100:0.####} %."),
-                Chance.Weigh(missing, all, 1 - presence.MinFraction, options.Significance));
+                string.Create(CultureInfo.InvariantCulture, $"{found.Missing} of {all} examples have no value, so {Share(found.Present, all)} have one. Expected at least {presence.MinFraction * 100:0.####} %."),
+                Chance.Weigh(found.Missing, all, 1 - presence.MinFraction, draft.Options.Significance), Offence.Absent);
+            presence.MinFraction = Math.Min(share, NearlyAll);
         }
     }
 
-    static IEnumerable<Finding> Valency(CommonStatistics common, Feature expected)
+    /// <summary>Whole numbers where real ones are expected lose nothing; all else is an error, and cannot be relaxed.</summary>
+    static bool CheckType(FeatureView found, FeatureDraft draft)
     {
-        var (least, most) = ((long)common.MinNumValues, (long)common.MaxNumValues);
-        if (expected.ValueCount is { } count)
-        {
-            if (count.HasMin && least < count.Min)
-                yield return new(AnomalyType.FeatureTypeLowNumberValues, "Missing values", string.Create(CultureInfo.InvariantCulture, $"Some examples have {least} values. Expected at least {count.Min}."));
-            if (count.HasMax && most > count.Max)
-                yield return new(AnomalyType.FeatureTypeHighNumberValues, "Superfluous values", string.Create(CultureInfo.InvariantCulture, $"Some examples have {most} values. Expected at most {count.Max}."));
-        }
-
-        if (expected.Shape is { } shape)
-        {
-            var size = shape.Dim.Aggregate(1L, (product, dim) => product * dim.Size);
-            if (least != most || common.NumMissing > 0)
-                yield return new(AnomalyType.InvalidFeatureShape, "Feature shape dropped", string.Create(CultureInfo.InvariantCulture, $"The number of values varies from {(common.NumMissing > 0 ? 0 : least)} to {most}. Expected the fixed shape of {size}."));
-            else if (least != size)
-                yield return new(AnomalyType.InvalidFeatureShape, "Feature shape dropped", string.Create(CultureInfo.InvariantCulture, $"Every example has {least} values. Expected the fixed shape of {size}."));
-        }
-    }
-
-    /// <summary>Whole numbers where real ones are expected lose nothing; all else is an error.</summary>
-    static Finding? TypeOf(FeatureNameStatistics found, Feature expected)
-    {
-        if (!expected.HasType || expected.Type == FeatureType.TypeUnknown || SchemaFeatures.TypeOf(found.Type) == expected.Type)
-            return null;
-        return new(
+        var expected = draft.Feature.Type;
+        if (found.Type == expected || expected == FeatureType.TypeUnknown)
+            return true;
+        var isHarmless = expected == FeatureType.Float && found.Type == FeatureType.Int;
+        draft.Add(
             AnomalyType.UnexpectedDataType, "Unexpected data type",
-            $"The values are {Words(SchemaFeatures.TypeOf(found.Type))}. Expected {Words(expected.Type)} ({SchemaFeatures.TypeName(expected.Type)}).{Example(found)}",
-            expected.Type == FeatureType.Float && found.Type == FeatureNameStatistics.Types.Type.Int ? FindingWeight.Warning : FindingWeight.Error);
+            $"The values are {Words(found.Type)}. Expected {Words(expected)} ({SchemaFeatures.TypeName(expected)}).{Example(found.Message)}",
+            isHarmless ? FindingWeight.Warning : FindingWeight.Error,
+            expected switch
+            {
+                FeatureType.Int => Offence.NotInteger,
+                FeatureType.Float when !isHarmless => Offence.NotReal,
+                _ => null,
+            });
+        return isHarmless;
     }
 
     static string Example(FeatureNameStatistics found) =>
@@ -104,23 +114,48 @@ static class FeatureRules
         FeatureType.Bytes => "texts",
         FeatureType.Int => "whole numbers",
         FeatureType.Float => "real numbers",
+        FeatureType.Struct => "structures",
         _ => SchemaFeatures.TypeName(type),
     };
 
-    static IEnumerable<Finding> Distinct(FeatureNameStatistics found, Feature expected)
+    static void CheckDistinct(FeatureView found, FeatureDraft draft)
     {
-        if (expected.UniqueConstraints is not { } unique)
-            yield break;
-        if (found.StringStats is not { } texts)
+        if (draft.Feature.UniqueConstraints is not { } unique)
+            return;
+        if (found.Unique is not { } count)
         {
-            yield return new(AnomalyType.FeatureTypeNoUnique, "No unique values", "The schema bounds the number of distinct values, but they are counted for texts only.");
-            yield break;
+            draft.Add(AnomalyType.FeatureTypeNoUnique, "No unique values", "The schema bounds the number of distinct values, but the statistics do not count them: they do for texts and categories.");
+            draft.Feature.UniqueConstraints = null;
+            return;
         }
 
-        if (unique.HasMin && (long)texts.Unique < unique.Min)
-            yield return new(AnomalyType.FeatureTypeLowUnique, "Low number of unique values", string.Create(CultureInfo.InvariantCulture, $"There are {texts.Unique} distinct values. Expected at least {unique.Min}."));
-        if (unique.HasMax && (long)texts.Unique > unique.Max)
-            yield return new(AnomalyType.FeatureTypeHighUnique, "High number of unique values", string.Create(CultureInfo.InvariantCulture, $"There are {texts.Unique} distinct values. Expected at most {unique.Max}."));
+        if (unique.HasMin && count < unique.Min)
+        {
+            draft.Add(AnomalyType.FeatureTypeLowUnique, "Low number of unique values", string.Create(CultureInfo.InvariantCulture, $"There are {count} distinct values. Expected at least {unique.Min}."));
+            unique.Min = count;
+        }
+
+        if (unique.HasMax && count > unique.Max)
+        {
+            draft.Add(AnomalyType.FeatureTypeHighUnique, "High number of unique values", string.Create(CultureInfo.InvariantCulture, $"There are {count} distinct values. Expected at most {unique.Max}."));
+            unique.Max = count;
+        }
+    }
+
+    static void CheckOrigin(FeatureView found, FeatureDraft draft)
+    {
+        var feature = draft.Feature;
+        if (found.Message.ValidationDerivedSource is { } source && feature.ValidationDerivedSource is null)
+        {
+            draft.Add(AnomalyType.DerivedFeatureInvalidSource, "Derived source not set in schema", "The values are derived from other features, but the schema does not say so. Set validation_derived_source.");
+            feature.ValidationDerivedSource = source.Clone();
+            feature.LifecycleStage = LifecycleStage.ValidationDerived;
+        }
+        else if (feature.ValidationDerivedSource is not null && feature.LifecycleStage != LifecycleStage.ValidationDerived)
+        {
+            draft.Add(AnomalyType.DerivedFeatureBadLifecycle, "Derived feature has wrong lifecycle", "The feature is derived from others. Expected lifecycle_stage: VALIDATION_DERIVED.");
+            feature.LifecycleStage = LifecycleStage.ValidationDerived;
+        }
     }
 
     /// <summary>A share in per cent, rounded towards the side on which it lies, so that not all is never 100 %.</summary>

@@ -18,6 +18,18 @@ static class SchemaFeatures
         }
     }
 
+    /// <summary>The same without what is retired, and without what lies in it.</summary>
+    public static IEnumerable<(IReadOnlyList<string> Path, Feature Feature)> InUse(IEnumerable<Feature> features, IReadOnlyList<string>? parent = null)
+    {
+        foreach (var feature in features.Where(feature => !IsRetired(feature)))
+        {
+            IReadOnlyList<string> path = [.. parent ?? [], feature.Name];
+            yield return (path, feature);
+            foreach (var nested in InUse(feature.StructDomain?.Feature ?? [], path))
+                yield return nested;
+        }
+    }
+
     /// <summary>The values allowed for texts, whether they stand at the feature or are shared by name; null when there are none.</summary>
     public static StringDomain? StringDomainOf(Feature feature, Schema schema) => feature.DomainInfoCase switch
     {
@@ -29,9 +41,16 @@ static class SchemaFeatures
     /// <summary>Whether the feature is not, or no longer, in use, so that nothing is demanded of it.</summary>
     public static bool IsRetired(Feature feature) =>
 #pragma warning disable CS0612 // Old schemas still say so.
-        feature.Deprecated
+        feature.Deprecated || IsRetired(feature.LifecycleStage);
 #pragma warning restore CS0612
-        || feature.LifecycleStage is LifecycleStage.Planned or LifecycleStage.Alpha or LifecycleStage.Deprecated or LifecycleStage.DebugOnly or LifecycleStage.Disabled;
+
+    public static bool IsRetired(SparseFeature feature) =>
+#pragma warning disable CS0612 // Old schemas still say so.
+        feature.Deprecated || IsRetired(feature.LifecycleStage);
+#pragma warning restore CS0612
+
+    public static bool IsRetired(LifecycleStage stage) =>
+        stage is LifecycleStage.Planned or LifecycleStage.Alpha or LifecycleStage.Deprecated or LifecycleStage.DebugOnly or LifecycleStage.Disabled;
 
     /// <summary>Whether the feature belongs to an environment, for example the label to training but not to serving.</summary>
     public static bool IsIn(Feature feature, Schema schema, string? environment) =>
@@ -41,7 +60,7 @@ static class SchemaFeatures
 
     /// <summary>Whether the feature must have a value somewhere.</summary>
     public static bool IsRequired(Feature feature, Schema schema, string? environment) =>
-        !IsRetired(feature) && feature.Presence is { } presence && (presence.MinCount > 0 || presence.MinFraction > 0) && IsIn(feature, schema, environment);
+        !IsRetired(feature) && feature is { Presence: { MinCount: > 0 } or { MinFraction: > 0 } } or { GroupPresence.Required: true } && IsIn(feature, schema, environment);
 
     public static string TypeName(FeatureType type) => type switch
     {

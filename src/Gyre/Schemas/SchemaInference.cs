@@ -1,6 +1,7 @@
 using Gyre.Schemas.Protos;
 using Gyre.Statistics;
 using Gyre.Statistics.Protos;
+using StatisticsType = Gyre.Statistics.Protos.FeatureNameStatistics.Types.Type;
 
 namespace Gyre.Schemas;
 
@@ -30,14 +31,23 @@ public sealed record InferenceOptions
     /// </summary>
     public double MinKeptPresence { get; init; } = 0.5;
 
+    /// <summary>
+    /// Whether columns whose sets of texts are alike share one set, by TensorFlow Data Validation's measure: equal sets, or
+    /// of more than 10 values each and with more than half of all their values in common (Jaccard).
+    /// </summary>
+    public bool ShareDomains { get; init; } = true;
+
     /// <summary>The rules of TensorFlow Data Validation as they are.</summary>
-    public static InferenceOptions Strict { get; } = new() { MinDomainMass = 1, MinPresence = 1, MinKeptPresence = 0 };
+    public static InferenceOptions Strict { get; } = new() { MinDomainMass = 1, MinPresence = 1, MinKeptPresence = 0, ShareDomains = false };
+
+    /// <summary>Whether a guess holds for exactly the data it was made from.</summary>
+    internal bool IsStrict => MinDomainMass >= 1;
 }
 
 /// <summary>Guesses from statistics what is to be expected of data.</summary>
 public static class SchemaInference
 {
-    static readonly string[] TrueTexts = ["TRUE", "true", "SET", "set", "1"];
+    static readonly string[] TrueTexts = ["TRUE", "true", "SET", "set", "1", ""];
     static readonly string[] FalseTexts = ["FALSE", "false", "CLEAR", "clear", "0"];
 
     /// <summary>Infers a schema.</summary>
@@ -47,79 +57,129 @@ public static class SchemaInference
     {
         options ??= new InferenceOptions();
         var schema = new Schema();
-        foreach (var feature in statistics.Message.Features)
-        {
-            if (feature.FieldIdCase == FeatureNameStatistics.FieldIdOneofCase.Path && feature.Path.Step.Count != 1)
-            {
-                throw new InvalidDataException(
-                    $"The feature '{feature.PathText()}' lies within a structure. Expected plain columns: write its part of the schema by hand, or flatten the data.");
-            }
-
+        foreach (var feature in StatisticsView.Of(statistics).Roots)
             schema.Feature.Add(Infer(feature, schema, options));
-        }
-
+        if (options.ShareDomains)
+            SharedDomains.Merge(schema);
         return new SchemaDefinition(schema);
     }
 
-    static Feature Infer(FeatureNameStatistics statistics, Schema schema, InferenceOptions options)
+    /// <summary>Describes one feature with all that lies in it; sets of texts are added to the schema.</summary>
+    internal static Feature Infer(FeatureView found, Schema schema, InferenceOptions options)
     {
-        var common = statistics.Common() ?? new CommonStatistics();
-        var feature = new Feature { Name = statistics.PathText(), Type = SchemaFeatures.TypeOf(statistics.Type) };
-        feature.Presence = PresenceOf(common, options);
-        if (common.NumNonMissing == 0)
-            return feature;
-        SetValency(feature, common, options);
-        SetDomain(feature, statistics, schema, options);
+        var feature = new Feature { Name = found.Path[^1], Type = found.Type, Presence = PresenceOf(found, options) };
+        if (found.Present > 0)
+        {
+            SetShape(feature, found, options);
+            SetDomain(feature, found, schema, options);
+        }
+
+        if (found.Message.ValidationDerivedSource is { } source)
+        {
+            feature.ValidationDerivedSource = source.Clone();
+            feature.LifecycleStage = LifecycleStage.ValidationDerived;
+        }
+
+        foreach (var child in found.Children)
+        {
+            feature.StructDomain ??= new StructDomain();
+            feature.StructDomain.Feature.Add(Infer(child, schema, options));
+        }
+
         return feature;
     }
 
-    static FeaturePresence PresenceOf(CommonStatistics common, InferenceOptions options)
+    static FeaturePresence PresenceOf(FeatureView found, InferenceOptions options)
     {
-        if (common.NumNonMissing == 0)
+        if (found.Present < 1)
             return new FeaturePresence { MinCount = 0 };
-        if (common.NumMissing == 0)
+        if (found.Missing == 0)
             return new FeaturePresence { MinFraction = options.MinPresence, MinCount = 1 };
         if (options.MinKeptPresence == 0)
             return new FeaturePresence { MinCount = 1 };
-        var share = (double)common.NumNonMissing / (common.NumNonMissing + common.NumMissing);
+        var share = found.Present / (found.Present + found.Missing);
         return new FeaturePresence { MinFraction = Math.Floor(share * options.MinKeptPresence * 10_000) / 10_000 };
     }
 
-    static void SetValency(Feature feature, CommonStatistics common, InferenceOptions options)
+    static void SetShape(Feature feature, FeatureView found, InferenceOptions options)
     {
-        var (least, most) = ((long)common.MinNumValues, (long)common.MaxNumValues);
-        if (least <= 0)
+        var levels = found.Levels;
+        if (options.MinPresence >= 1 && found.Type != FeatureType.Struct && levels.All(level => level.Missing == 0 && level.Least == level.Most && level.Least > 0))
+        {
+            feature.Shape = new FixedShape();
+            feature.Shape.Dim.AddRange(levels.Select(level => new FixedShape.Types.Dim { Size = level.Least }));
             return;
-        if (least == most && common.NumMissing == 0 && options.MinPresence >= 1)
-            feature.Shape = new FixedShape { Dim = { new FixedShape.Types.Dim { Size = least } } };
-        else if (least == most)
-            feature.ValueCount = new ValueCount { Min = least, Max = most };
-        else
-            feature.ValueCount = new ValueCount { Min = 1 };
+        }
+
+        SetValency(feature, levels);
     }
 
-    static void SetDomain(Feature feature, FeatureNameStatistics statistics, Schema schema, InferenceOptions options)
+    /// <summary>Says how many values an example has: exactly where it is always the same number, otherwise at least one where it never is none.</summary>
+    internal static void SetValency(Feature feature, IReadOnlyList<Level> levels)
     {
-        if (statistics.Type == FeatureNameStatistics.Types.Type.Int)
+        feature.ClearShapeType();
+        if (levels.Count > 1)
         {
-            if (statistics.NumStats is { Min: >= 0, Max: 1 })
+            feature.ValueCounts = new ValueCountList();
+            feature.ValueCounts.ValueCount.AddRange(levels.Select(CountOf));
+        }
+        else if (levels[0].Least > 0)
+        {
+            feature.ValueCount = CountOf(levels[0]);
+        }
+    }
+
+    static ValueCount CountOf(Level level) => level.Least <= 0 ? new ValueCount()
+        : level.Least == level.Most ? new ValueCount { Min = level.Least, Max = level.Most }
+        : new ValueCount { Min = 1 };
+
+    static void SetDomain(Feature feature, FeatureView found, Schema schema, InferenceOptions options)
+    {
+        if (SemanticDomains.Suggested(found) is { } suggestion)
+        {
+            feature.MergeFrom(suggestion.Feature);
+            return;
+        }
+
+        if (found.Message.Type == StatisticsType.Int && found.Message.NumStats is { } numbers)
+        {
+            if (numbers is { Min: >= 0, Max: 1 })
                 feature.BoolDomain = new BoolDomain();
             return;
         }
 
-        if (statistics.Type != FeatureNameStatistics.Types.Type.String || statistics.StringStats is not { InvalidUtf8Count: 0 } texts)
-            return;
-        var values = texts.RankHistogram?.Buckets ?? [];
-        if (values.Count == 2 && values.FirstOrDefault(value => TrueTexts.Contains(value.Label, StringComparer.Ordinal)) is { } yes
-            && values.FirstOrDefault(value => FalseTexts.Contains(value.Label, StringComparer.Ordinal)) is { } no)
+        if (found.Message.StringStats is { } texts && found.Message.Type is StatisticsType.String or StatisticsType.Int && !found.HasInvalidUtf8)
+            SetTexts(feature, found, texts, schema, options);
+    }
+
+    static void SetTexts(Feature feature, FeatureView found, StringStatistics texts, Schema schema, InferenceOptions options)
+    {
+        var values = found.Values;
+        if (found.Message.Type == StatisticsType.Int)
         {
-            feature.BoolDomain = new BoolDomain { TrueValue = yes.Label, FalseValue = no.Label };
+            feature.IntDomain = new IntDomain { IsCategorical = true };
             return;
         }
 
-        if (values.Count == 0 || texts.Unique > (ulong)options.MaxDomainSize || values.Any(value => value.Label == TextColumn.LongTexts) || !IsComplete(texts, options))
+        if (TruthOf(values, options) is { } truth)
+        {
+            feature.BoolDomain = truth;
             return;
-        var domain = new StringDomain { Name = feature.Name };
+        }
+
+        if (options.IsStrict && values.Count > 0 && values.All(value => NumberRules.Integer(value.Label) is not null))
+        {
+            feature.IntDomain = new IntDomain();
+            return;
+        }
+
+        if (values.Count == 0 || texts.Unique > (ulong)options.MaxDomainSize || values.Count > options.MaxDomainSize
+            || values.Any(value => value.Label == TextColumn.LongTexts) || !IsComplete(values, options))
+        {
+            return;
+        }
+
+        var domain = new StringDomain { Name = FreeName(found.Key, schema) };
         domain.Value.AddRange(values.Select(value => value.Label).Order(StringComparer.Ordinal));
         schema.StringDomain.Add(domain);
         feature.Domain = domain.Name;
@@ -127,10 +187,38 @@ public static class SchemaInference
             feature.DistributionConstraints = new DistributionConstraints { MinDomainMass = options.MinDomainMass };
     }
 
-    static bool IsComplete(StringStatistics texts, InferenceOptions options)
+    /// <summary>One text that means true and one that means false; either alone is enough for a guess that need not hold for other data.</summary>
+    static BoolDomain? TruthOf(IReadOnlyList<RankHistogram.Types.Bucket> values, InferenceOptions options)
     {
-        var once = texts.RankHistogram.Buckets.Count(bucket => bucket.SampleCount <= 1);
-        var all = texts.RankHistogram.Buckets.Sum(bucket => bucket.SampleCount);
-        return options.MinDomainMass >= 1 || once <= all * (1 - options.MinDomainMass) / 2;
+        if (values.Count is 0 or > 2 || (values.Count == 1 && !options.IsStrict))
+            return null;
+        var domain = new BoolDomain();
+        foreach (var value in values)
+        {
+            if (!domain.HasTrueValue && TrueTexts.Contains(value.Label, StringComparer.Ordinal))
+                domain.TrueValue = value.Label;
+            else if (!domain.HasFalseValue && FalseTexts.Contains(value.Label, StringComparer.Ordinal))
+                domain.FalseValue = value.Label;
+            else
+                return null;
+        }
+
+        return domain;
+    }
+
+    static string FreeName(string wanted, Schema schema)
+    {
+        var taken = schema.StringDomain.Select(domain => domain.Name).ToHashSet(StringComparer.Ordinal);
+        var name = wanted;
+        for (var number = 2; !taken.Add(name); number++)
+            name = FormattableString.Invariant($"{wanted}{number}");
+        return name;
+    }
+
+    static bool IsComplete(IReadOnlyList<RankHistogram.Types.Bucket> values, InferenceOptions options)
+    {
+        var once = values.Count(value => value.SampleCount <= 1);
+        var all = values.Sum(value => value.SampleCount);
+        return options.IsStrict || once <= all * (1 - options.MinDomainMass) / 2;
     }
 }

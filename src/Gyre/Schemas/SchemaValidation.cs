@@ -1,7 +1,6 @@
-using System.Globalization;
 using Gyre.Schemas.Protos;
 using Gyre.Statistics;
-using Gyre.Statistics.Protos;
+using AnomalyType = Gyre.Schemas.Protos.AnomalyInfo.Types.Type;
 
 namespace Gyre.Schemas;
 
@@ -24,6 +23,17 @@ public sealed record ValidationOptions
 
     /// <summary>How many unexpected values are named in a description, the most frequent first.</summary>
     public int NamedValues { get; init; } = 10;
+
+    /// <summary>
+    /// Of which severity anomalies are, by TFX's name of their type, for example
+    /// <c>["SCHEMA_NEW_COLUMN"] = AnomalySeverity.Warning</c>; what is not named has the severity of its rule.
+    /// A feature with several anomalies has the greatest of theirs. TFX's files of this kind are read by
+    /// <see cref="ValidationConfiguration"/>.
+    /// </summary>
+    public IReadOnlyDictionary<string, AnomalySeverity> Severities { get; init; } = new SortedDictionary<string, AnomalySeverity>(StringComparer.Ordinal);
+
+    /// <summary>How many offending examples are kept of each anomaly; 0 for none.</summary>
+    public int OffendingExamples { get; init; } = 5;
 }
 
 /// <summary>Holds the statistics of data against a schema, by the rules of TensorFlow Data Validation.</summary>
@@ -33,113 +43,163 @@ public static class SchemaValidation
     /// <param name="statistics">The statistics of one data set.</param>
     /// <param name="schema">What is expected.</param>
     /// <param name="options">How to compare.</param>
-    public static AnomalyReport Validate(DatasetStatistics statistics, SchemaDefinition schema, ValidationOptions? options = null)
+    public static AnomalyReport Validate(DatasetStatistics statistics, SchemaDefinition schema, ValidationOptions? options = null) =>
+        Find(statistics, schema, options ?? new ValidationOptions()).Build();
+
+    /// <summary>
+    /// The schema, relaxed as little as is needed for data to meet it: new values are added to sets, bounds widened to the
+    /// data, new columns described; a column whose type changed, or that is gone, is marked as deprecated.
+    /// </summary>
+    /// <param name="schema">What was expected.</param>
+    /// <param name="statistics">The statistics of the data sets that shall be as expected.</param>
+    /// <param name="options">How to compare.</param>
+    public static SchemaDefinition Relax(SchemaDefinition schema, IEnumerable<DatasetStatistics> statistics, ValidationOptions? options = null) =>
+        statistics.Aggregate(schema, (current, each) => new SchemaDefinition(Find(each, current, options ?? new ValidationOptions()).Fixed));
+
+    /// <summary>The same as a collection to which comparisons with other data add what they find.</summary>
+    internal static AnomalyBuilder Find(DatasetStatistics statistics, SchemaDefinition schema, ValidationOptions options)
     {
-        options ??= new ValidationOptions();
-        var message = schema.Message;
-        var expected = SchemaFeatures.Flatten(message.Feature).ToDictionary(feature => SchemaFeatures.Serialize(feature.Path), feature => feature, StringComparer.Ordinal);
-        var present = new HashSet<string>(StringComparer.Ordinal);
-        var notes = new List<string>();
-        var result = new Protos.Anomalies
+        var data = StatisticsView.Of(statistics);
+        var result = new AnomalyBuilder(schema.Message, options) { Fixed = schema.Message.Clone() };
+        if (statistics.Examples == 0 && data.Examples == 0)
         {
-            Baseline = message,
-            AnomalyNameFormat = Protos.Anomalies.Types.AnomalyNameFormat.SerializedPath,
-        };
-
-        foreach (var found in statistics.Message.Features)
-        {
-            var path = PathOf(found);
-            var key = SchemaFeatures.Serialize(path);
-            present.Add(key);
-            if (expected.TryGetValue(key, out var feature))
-            {
-                var rules = FeatureRules.Check(found, feature.Feature, message, options).ToLookup(finding => finding.Weight == FindingWeight.Note);
-                Add(result, key, path, [.. rules[false]]);
-                notes.AddRange(rules[true].Select(note => $"{key}: {note.Long}"));
-            }
-            else if (!IsWithinUnknown(path, expected.Keys, statistics))
-            {
-                Add(result, key, path, [new(AnomalyInfo.Types.Type.SchemaNewColumn, "New column", "The column is in the data, but not in the schema.")]);
-            }
+            result.DataMissing = true;
+            result.AddDataset([new Finding(AnomalyType.NoDataInSpan, "No examples", "There are no examples. Expected at least one.")]);
+            return result;
         }
 
-        foreach (var (key, (path, feature)) in expected)
-        {
-            if (!present.Contains(key) && SchemaFeatures.IsRequired(feature, message, options.Environment))
-                Add(result, key, path, [new(AnomalyInfo.Types.Type.SchemaMissingColumn, "Column dropped", "The column is in the schema, but not in the data.")]);
-        }
-
-        if (CheckCount(statistics.Examples, message.DatasetConstraints) is [_, ..] findings)
-            result.DatasetAnomalyInfo = Summarise(findings);
-        return new AnomalyReport(result) { Notes = notes };
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var feature in data.Roots)
+            Check(feature, result, seen);
+        CheckUnseen(data, result, seen);
+        result.AddDataset(DatasetRules.Check(data.Examples, result.Fixed.DatasetConstraints));
+        return result;
     }
 
-    /// <summary>A structure that is new as a whole is told of once.</summary>
-    static bool IsWithinUnknown(IReadOnlyList<string> path, IEnumerable<string> expected, DatasetStatistics statistics) =>
-        path.Count > 1 && statistics.Message.Features.Any(other => PathOf(other).Count < path.Count
-            && path.Take(PathOf(other).Count).SequenceEqual(PathOf(other), StringComparer.Ordinal)
-            && !expected.Contains(SchemaFeatures.Serialize(PathOf(other)), StringComparer.Ordinal));
-
-    static List<Finding> CheckCount(long examples, DatasetConstraints? constraints)
+    static void Check(FeatureView found, AnomalyBuilder result, HashSet<string> seen)
     {
-        var findings = new List<Finding>();
-        if (constraints is { HasMinExamplesCount: true } && examples < constraints.MinExamplesCount)
+        var schema = result.Baseline;
+        var feature = SchemaMerge.Find(schema, found.Path);
+        var sparse = SparseOf(schema, found.Path);
+        var weighted = found.Path.Count == 1 ? schema.WeightedFeature.FirstOrDefault(each => each.Name == found.Path[0]) : null;
+        foreach (var each in found.WithDescendants())
+            seen.Add(each.Key);
+        if (weighted is not null || sparse is not null)
         {
-            findings.Add(new Finding(AnomalyInfo.Types.Type.DatasetLowNumExamples, "Too few examples", string.Create(
-                CultureInfo.InvariantCulture, $"There are {examples} examples. Expected at least {constraints.MinExamplesCount}.")));
+            CheckComposite(found, feature, sparse, weighted, result);
+            return;
         }
 
-        if (constraints is { HasMaxExamplesCount: true } && examples > constraints.MaxExamplesCount)
+        if (feature is null)
         {
-            findings.Add(new Finding(AnomalyInfo.Types.Type.DatasetHighNumExamples, "Too many examples", string.Create(
-                CultureInfo.InvariantCulture, $"There are {examples} examples. Expected at most {constraints.MaxExamplesCount}.")));
+            result.Add(found.Path, [new Finding(AnomalyType.SchemaNewColumn, "New column", "The column is in the data, but not in the schema.")]);
+            Describe(found, result.Fixed);
+            return;
         }
 
-        return findings;
+        if (SchemaFeatures.IsRetired(feature))
+            return;
+        var draft = new FeatureDraft(feature, schema, result.Options);
+        FeatureRules.Check(found, draft);
+        Apply(draft, found.Path, result);
+        if (draft.IsRetired)
+            return;
+        foreach (var child in found.Children)
+            Check(child, result, seen);
     }
 
-    static void Add(Protos.Anomalies result, string key, IReadOnlyList<string> path, List<Finding> findings)
+    static SparseFeature? SparseOf(Schema schema, IReadOnlyList<string> path) => path.Count == 1
+        ? schema.SparseFeature.FirstOrDefault(sparse => sparse.Name == path[0])
+        : SchemaMerge.Find(schema, [.. path.SkipLast(1)])?.StructDomain?.SparseFeature.FirstOrDefault(sparse => sparse.Name == path[^1]);
+
+    /// <summary>Sparse and weighted features share their names with no other kind.</summary>
+    static void CheckComposite(FeatureView found, Feature? feature, SparseFeature? sparse, WeightedFeature? weighted, AnomalyBuilder result)
+    {
+        if (weighted is not null)
+        {
+            if (SchemaFeatures.IsRetired(weighted.LifecycleStage))
+                return;
+            var findings = feature is not null || sparse is not null
+                ? [new Finding(AnomalyType.WeightedFeatureNameCollision, "Weighted feature name collision", "A weighted_feature and another feature have the same name. Rename one.")]
+                : CompositeRules.OfWeighted(found);
+            Retire(findings, found.Path, result);
+        }
+        else if (!SchemaFeatures.IsRetired(sparse!))
+        {
+            var collides = feature is not null && !SchemaFeatures.IsRetired(feature);
+            Retire(
+                collides ? [new Finding(AnomalyType.SparseFeatureNameCollision, "Sparse feature name collision", "A sparse_feature and another feature have the same name. Rename one.")] : CompositeRules.OfSparse(found),
+                found.Path, result);
+        }
+    }
+
+    static void Retire(List<Finding> findings, IReadOnlyList<string> path, AnomalyBuilder result)
     {
         if (findings.Count == 0)
             return;
-        var info = Summarise(findings);
-        info.Path = new Gyre.Statistics.Protos.Path();
-        info.Path.Step.AddRange(path);
-        result.AnomalyInfo.Add(key, info);
+        result.Add(path, findings);
+        if (SchemaMerge.Find(result.Fixed, path) is { } feature)
+            feature.LifecycleStage = LifecycleStage.Deprecated;
+        if (SparseOf(result.Fixed, path) is { } sparse)
+            sparse.LifecycleStage = LifecycleStage.Deprecated;
+        foreach (var weighted in result.Fixed.WeightedFeature.Where(weighted => path.Count == 1 && weighted.Name == path[0]))
+            weighted.LifecycleStage = LifecycleStage.Deprecated;
     }
 
-    static AnomalyInfo Summarise(List<Finding> findings)
+    /// <summary>A new column, with all that lies in it, as the data has it.</summary>
+    static void Describe(FeatureView found, Schema schema)
     {
-        var info = new AnomalyInfo
+        var described = SchemaInference.Infer(found, schema, InferenceOptions.Strict);
+        if (found.Path.Count == 1)
         {
-            Severity = findings.Any(finding => finding.Weight == FindingWeight.Error) ? AnomalyInfo.Types.Severity.Error : AnomalyInfo.Types.Severity.Warning,
-            ShortDescription = findings.Count == 1 ? findings[0].Short : "Multiple errors",
-            Description = string.Join(' ', findings.Select(finding => finding.Long)),
-        };
-        info.Reason.AddRange(findings.Select(finding => new AnomalyInfo.Types.Reason
+            schema.Feature.Add(described);
+        }
+        else if (SchemaMerge.Find(schema, [.. found.Path.SkipLast(1)]) is { } parent)
         {
-            Type = finding.Type,
-            ShortDescription = finding.Short,
-            Description = finding.Long,
-        }));
-        return info;
+            parent.StructDomain ??= new StructDomain();
+            parent.StructDomain.Feature.Add(described);
+        }
     }
 
-    static IReadOnlyList<string> PathOf(FeatureNameStatistics feature) =>
-        feature.FieldIdCase == FeatureNameStatistics.FieldIdOneofCase.Name ? [feature.Name] : [.. feature.Path?.Step ?? []];
-}
+    /// <summary>What the schema says of features that the data lacks.</summary>
+    static void CheckUnseen(StatisticsView data, AnomalyBuilder result, HashSet<string> seen)
+    {
+        var groups = data.Features.Where(feature => feature.Present > 0).Select(feature => feature.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var (path, feature) in SchemaFeatures.InUse(result.Baseline.Feature))
+        {
+            if (seen.Contains(SchemaFeatures.Serialize(path)))
+                continue;
+            var draft = new FeatureDraft(feature, result.Baseline, result.Options);
+            SpecificationRules.Check(draft, found: null);
+            var isInGroup = path.Count == 1 || feature.GroupPresence is null || groups.Contains(SchemaFeatures.Serialize([.. path.SkipLast(1)]));
+            if (!draft.IsRetired && isInGroup && SchemaFeatures.IsRequired(feature, result.Baseline, result.Options.Environment))
+            {
+                draft.Add(AnomalyType.SchemaMissingColumn, "Column dropped", "The column is in the schema, but not in the data.");
+                draft.Retire();
+            }
 
-/// <summary>One thing that the schema does not allow.</summary>
-/// <param name="Type">Which of TFX's kinds of anomaly it is.</param>
-/// <param name="Short">In a few words.</param>
-/// <param name="Long">What was found and what was expected, in sentences.</param>
-/// <param name="Weight">What follows from it.</param>
-sealed record Finding(AnomalyInfo.Types.Type Type, string Short, string Long, FindingWeight Weight = FindingWeight.Error);
+            Apply(draft, path, result);
+        }
+    }
 
-enum FindingWeight
-{
-    /// <summary>The schema allows it; people may want to know.</summary>
-    Note,
-    Warning,
-    Error,
+    static void Apply(FeatureDraft draft, IReadOnlyList<string> path, AnomalyBuilder result)
+    {
+        if (draft.Findings.Count == 0)
+            return;
+        result.Add(path, draft.Findings);
+        if (draft.Findings.TrueForAll(finding => finding.Weight == FindingWeight.Note))
+            return;
+        if (SchemaMerge.Find(result.Fixed, path) is not { } target)
+            return;
+
+        // What lies in a structure is looked at by itself.
+        var inside = target.StructDomain?.Clone();
+        var siblings = path.Count == 1 ? result.Fixed.Feature : SchemaMerge.Find(result.Fixed, [.. path.SkipLast(1)])!.StructDomain.Feature;
+        var changed = draft.Feature.Clone();
+        if (changed.DomainInfoCase == Feature.DomainInfoOneofCase.StructDomain)
+            changed.StructDomain = inside;
+        siblings[siblings.IndexOf(target)] = changed;
+        if (draft.Shared is { } shared && result.Fixed.StringDomain.FirstOrDefault(domain => domain.Name == shared.Name) is { } set)
+            set.Value.AddRange(shared.Value.Except(set.Value, StringComparer.Ordinal).ToList());
+    }
 }

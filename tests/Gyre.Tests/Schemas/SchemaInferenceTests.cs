@@ -134,13 +134,54 @@ public sealed class SchemaInferenceTests : IDisposable
     }
 
     [Fact]
-    public void Features_within_structures_are_refused_by_name()
+    public void Features_within_structures_are_described_within_them()
     {
+        static FeatureNameStatistics Of(FeatureNameStatistics.Types.Type type, params string[] path)
+        {
+            var common = new CommonStatistics { NumNonMissing = 3, MinNumValues = 1, MaxNumValues = 2, TotNumValues = 5 };
+            var feature = new FeatureNameStatistics { Path = new Gyre.Statistics.Protos.Path { Step = { path } }, Type = type };
+            if (type == FeatureNameStatistics.Types.Type.Struct)
+                feature.StructStats = new StructStatistics { CommonStats = common };
+            else
+                feature.NumStats = new NumericStatistics { CommonStats = common, Max = 7 };
+            return feature;
+        }
+
         var statistics = new DatasetStatistics(new DatasetFeatureStatistics
         {
-            Features = { new FeatureNameStatistics { Path = new Gyre.Statistics.Protos.Path { Step = { "parent", "child" } }, Type = FeatureNameStatistics.Types.Type.Int } },
+            NumExamples = 3,
+            Features = { Of(FeatureNameStatistics.Types.Type.Struct, "parent"), Of(FeatureNameStatistics.Types.Type.Int, "parent", "child") },
         });
 
-        Should.Throw<InvalidDataException>(() => SchemaInference.Infer(statistics)).Message.ShouldContain("'parent.child' lies within a structure");
+        var schema = SchemaInference.Infer(statistics, InferenceOptions.Strict);
+
+        schema.Columns.ShouldBe(["parent"]);
+        var child = schema.Message.Feature[0].StructDomain.Feature.ShouldHaveSingleItem();
+        (child.Name, child.Type, child.ValueCount.Min).ShouldBe(("child", FeatureType.Int, 1));
+        SchemaValidation.Validate(statistics, schema).Found.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Columns_with_alike_sets_share_one()
+    {
+        string[] Letters(int from, int count) => [.. Enumerable.Range(from, count).Select(i => $"v{i:00}")];
+        var schema = SharedOf(
+            "domain_of_departure", Letters(0, 20), "arrival", Letters(5, 20), "small", Letters(0, 3), "same", Letters(0, 3), "other", Letters(0, 4));
+
+        schema.StringDomain.Select(domain => (domain.Name, domain.Value.Count)).ShouldBe([("arrival", 25), ("same", 3), ("other", 4)]);
+        schema.Feature.Select(feature => feature.Domain).ShouldBe(["arrival", "arrival", "same", "same", "other"]);
+
+        static Schema SharedOf(params object[] sets)
+        {
+            var schema = new Schema();
+            for (var i = 0; i < sets.Length; i += 2)
+            {
+                schema.StringDomain.Add(new StringDomain { Name = (string)sets[i], Value = { (string[])sets[i + 1] } });
+                schema.Feature.Add(new Feature { Name = (string)sets[i], Domain = (string)sets[i] });
+            }
+
+            SharedDomains.Merge(schema);
+            return schema;
+        }
     }
 }

@@ -19,15 +19,22 @@ public sealed class SchemaValidationTests : IDisposable
     }
 
     FeatureAnomaly Single(string feature, Array values, ValidationOptions? options = null) =>
-        Validate($$"""feature { name: "x" {{feature}} }""", [("x", values)], options).Found.ShouldHaveSingleItem();
+        Validate(Describe(feature, values), [("x", values)], options).Found.ShouldHaveSingleItem();
+
+    /// <summary>A schema of one feature, of the type of the values where none is given.</summary>
+    static string Describe(string feature, Array values)
+    {
+        var type = values is string?[] ? "BYTES" : values is long[] or long?[] ? "INT" : "FLOAT";
+        return $$"""feature { name: "x" {{(feature.Contains("type: ", StringComparison.Ordinal) ? "" : $"type: {type}")}} {{feature}} }""";
+    }
 
     void Passes(string feature, Array values, ValidationOptions? options = null) =>
-        Validate($$"""feature { name: "x" {{feature}} }""", [("x", values)], options).Found.ShouldBeEmpty();
+        Validate(Describe(feature, values), [("x", values)], options).Found.ShouldBeEmpty();
 
     [Fact]
     public void A_column_that_the_schema_lacks_is_new()
     {
-        var anomaly = Validate("feature { name: 'a' }", [("a", new long[] { 1 }), ("b", new long[] { 1 })]).Found.ShouldHaveSingleItem();
+        var anomaly = Validate("feature { name: 'a' type: INT }", [("a", new long[] { 1 }), ("b", new long[] { 1 })]).Found.ShouldHaveSingleItem();
 
         anomaly.ShouldBe(anomaly with { Feature = "b", Severity = AnomalySeverity.Error, ShortDescription = "New column" });
         anomaly.Types.ShouldBe(["SCHEMA_NEW_COLUMN"]);
@@ -43,7 +50,7 @@ public sealed class SchemaValidationTests : IDisposable
     [InlineData("presence { min_count: 1 } lifecycle_stage: PRODUCTION", true)]
     public void A_column_that_the_data_lacks_is_missed_when_it_is_required(string feature, bool isMissed)
     {
-        var report = Validate($$"""feature { name: "a" } feature { name: "b" {{feature}} }""", [("a", new long[] { 1 })]);
+        var report = Validate($$"""feature { name: "a" type: INT } feature { name: "b" type: INT {{feature}} }""", [("a", new long[] { 1 })]);
 
         report.Found.SelectMany(anomaly => anomaly.Types).ShouldBe(isMissed ? ["SCHEMA_MISSING_COLUMN"] : []);
         report.Found.Select(anomaly => anomaly.Feature).ShouldBe(isMissed ? ["b"] : []);
@@ -134,7 +141,7 @@ public sealed class SchemaValidationTests : IDisposable
     [Fact]
     public void A_set_may_be_shared_by_name_and_a_lost_name_is_told()
     {
-        Validate("feature { name: 'x' domain: 'd' } string_domain { name: 'd' value: 'a' }", [("x", new[] { "a", "b" })])
+        Validate("feature { name: 'x' type: BYTES domain: 'd' } string_domain { name: 'd' value: 'a' }", [("x", new[] { "a", "b" })])
             .Found.ShouldHaveSingleItem().Description.ShouldContain("'b' (50 %)");
         Single("domain: 'lost'", new[] { "a" }).Types.ShouldBe(["INVALID_DOMAIN_SPECIFICATION"]);
     }
@@ -154,7 +161,7 @@ public sealed class SchemaValidationTests : IDisposable
         Array Odd(int odd, int rows) => Enumerable.Range(0, rows).Select(i => i < odd ? $"odd {i}" : "a").ToArray();
 
         Passes(Feature, Odd(5, 100));
-        Validate($$"""feature { name: "x" {{Feature}} }""", [("x", Odd(1, 100))]).Notes
+        Validate($$"""feature { name: "x" type: BYTES {{Feature}} }""", [("x", Odd(1, 100))]).Notes
             .ShouldBe(["x: 1 % of the values are not in the schema: 'odd 0' (1 %). Expected at most 5 %."]);
         Single(Feature, Odd(2, 21)).Severity.ShouldBe(AnomalySeverity.Warning);
         Single(Feature, Odd(120, 2000)).Severity.ShouldBe(AnomalySeverity.Warning);
@@ -225,7 +232,7 @@ public sealed class SchemaValidationTests : IDisposable
     [InlineData("max_examples_count: 2", "DATASET_HIGH_NUM_EXAMPLES")]
     public void The_number_of_examples_is_bounded(string constraint, string type)
     {
-        var anomaly = Validate($$"""feature { name: "x" } dataset_constraints { {{constraint}} }""", [("x", new long[] { 1, 2, 3 })]).Found.ShouldHaveSingleItem();
+        var anomaly = Validate($$"""feature { name: "x" type: INT } dataset_constraints { {{constraint}} }""", [("x", new long[] { 1, 2, 3 })]).Found.ShouldHaveSingleItem();
 
         anomaly.Types.ShouldBe([type]);
         anomaly.Feature.ShouldBeEmpty();
@@ -237,8 +244,8 @@ public sealed class SchemaValidationTests : IDisposable
     {
         const string Schema = """
             default_environment: "TRAINING" default_environment: "SERVING"
-            feature { name: "x" }
-            feature { name: "label" not_in_environment: "SERVING" presence { min_count: 1 } }
+            feature { name: "x" type: INT }
+            feature { name: "label" type: INT not_in_environment: "SERVING" presence { min_count: 1 } }
             """;
         (string, Array)[] withLabel = [("x", new long[] { 1 }), ("label", new long[] { 1 })];
         (string, Array)[] without = [("x", new long[] { 1 })];

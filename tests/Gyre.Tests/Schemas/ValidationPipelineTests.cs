@@ -58,7 +58,7 @@ public sealed class ValidationPipelineTests : IDisposable
     public async Task The_components_hold_to_the_contract_of_all_components(bool isImported)
     {
         var file = _home.Write("rows.csv", Header + Rows(300));
-        var schema = isImported ? _home.Write("schema.pbtxt", "feature { name: 'product' } feature { name: 'price' } feature { name: 'note' }") : null;
+        var schema = isImported ? _home.Write("schema.pbtxt", "feature { name: 'product' type: BYTES } feature { name: 'price' type: FLOAT } feature { name: 'note' type: BYTES }") : null;
 
         (await ComponentContract.BreachesAsync(() => Build(file, schema).Pipeline, TestContext.Current.CancellationToken)).ShouldBeEmpty();
     }
