@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gyre.Schemas.Protos;
-using Gyre.Statistics.Protos;
 using AnomalyType = Gyre.Schemas.Protos.AnomalyInfo.Types.Type;
 using StatisticsType = Gyre.Statistics.Protos.FeatureNameStatistics.Types.Type;
 

@@ -74,7 +74,7 @@ sealed class StatisticsView
 }
 
 /// <summary>How many values there are at one level of nesting.</summary>
-readonly record struct Level(long Least, long Most, double Missing);
+sealed record Level(long Least, long Most, double Missing);
 
 /// <summary>The statistics of one feature as rules look at them.</summary>
 sealed class FeatureView(StatisticsView data, FeatureNameStatistics message, IReadOnlyList<string> path)

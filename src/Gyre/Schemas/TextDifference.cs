@@ -81,7 +81,7 @@ static class LineDifference
     /// <summary>Runs of equal lines, in order.</summary>
     static List<(int Left, int Right, int Length)> Matches(string[] left, string[] right)
     {
-        var start = left.AsSpan().CommonPrefixLength(right);
+        var start = left.AsSpan().CommonPrefixLength(right, StringComparer.Ordinal);
         var end = 0;
         while (end < Math.Min(left.Length, right.Length) - start && left[^(end + 1)] == right[^(end + 1)])
             end++;

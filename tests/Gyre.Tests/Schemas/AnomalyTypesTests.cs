@@ -1,5 +1,4 @@
 using Gyre.Schemas;
-using Gyre.Schemas.Protos;
 using Gyre.Schemas.TextFormat;
 using Gyre.Statistics;
 using Gyre.Statistics.Protos;

@@ -24,7 +24,8 @@ public sealed class SchemaValidationTests : IDisposable
     /// <summary>A schema of one feature, of the type of the values where none is given.</summary>
     static string Describe(string feature, Array values)
     {
-        var type = values is string?[] ? "BYTES" : values is long[] or long?[] ? "INT" : "FLOAT";
+        var element = values.GetType().GetElementType();
+        var type = element == typeof(string) ? "BYTES" : element == typeof(long) || element == typeof(long?) ? "INT" : "FLOAT";
         return $$"""feature { name: "x" {{(feature.Contains("type: ", StringComparison.Ordinal) ? "" : $"type: {type}")}} {{feature}} }""";
     }
 
