@@ -39,7 +39,10 @@ public sealed class NewProject : IAsyncLifetime
     {
         // The configuration of these tests, so that Gyre itself is built already.
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)).Split('_')[0];
-        using var build = _program.StartAt("dotnet", Directory, "build", "-c", configuration, "-o", "bin/program", "-v", "quiet", "-nologo");
+
+        // No compiler or build node may outlive the build: it would hold our end of the output open, and we would wait for it.
+        string[] alone = ["-nodeReuse:false", "-p:UseSharedCompilation=false"];
+        using var build = _program.StartAt("dotnet", Directory, ["build", "-c", configuration, "-o", "bin/program", "-v", "quiet", "-nologo", .. alone]);
         var ended = await build.EndAsync();
         ended.ExitCode.ShouldBe(0, ended.ToString());
         ProjectTemplate.FindSources().ShouldNotBeNull();
