@@ -1,4 +1,5 @@
 using Gyre.Data;
+using Gyre.Statistics.Cross;
 using Gyre.Statistics.Protos;
 
 namespace Gyre.Statistics;
@@ -10,7 +11,7 @@ namespace Gyre.Statistics;
 public static class StatisticsEngine
 {
     /// <summary>What is computed over several columns at once, in this order.</summary>
-    static readonly IReadOnlyList<IAcrossColumns> Across = [];
+    static readonly IReadOnlyList<IAcrossColumns> Across = [new CrossColumns()];
 
     /// <summary>Computes the statistics of one Parquet file of examples (text, BIGINT and DOUBLE columns; NULL = missing).</summary>
     /// <param name="parquetPath">The file.</param>

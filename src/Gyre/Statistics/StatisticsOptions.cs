@@ -1,3 +1,5 @@
+using Gyre.Statistics.Cross;
+
 namespace Gyre.Statistics;
 
 /// <summary>How examples are counted; the defaults are those of TensorFlow Data Validation.</summary>
@@ -14,6 +16,9 @@ public sealed record StatisticsOptions
 
     /// <summary>What an empty cell means.</summary>
     public EmptyCells EmptyCells { get; init; }
+
+    /// <summary>Which statistics of two columns at a time are computed beside those of each column; null for none.</summary>
+    public CrossOptions? Cross { get; init; }
 }
 
 /// <summary>What an empty cell of a table means in statistics whose features are lists of values.</summary>
