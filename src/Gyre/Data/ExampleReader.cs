@@ -2,22 +2,29 @@ using System.Text;
 
 namespace Gyre.Data;
 
-/// <summary>Reads raw examples from a Parquet file.</summary>
+/// <summary>Reads raw examples from a Parquet file, or from several of the same columns as if they were one.</summary>
 public static class ExampleReader
 {
     /// <summary>The columns of a file, in order.</summary>
     /// <exception cref="InvalidDataException">A column holds something else than text and numbers.</exception>
-    public static IReadOnlyList<ExampleColumn> Columns(string parquetPath)
+    public static IReadOnlyList<ExampleColumn> Columns(string parquetPath) => Columns([parquetPath]);
+
+    /// <summary>The columns that all of some files have, in order.</summary>
+    /// <exception cref="InvalidDataException">The files differ, or a column holds something else than text and numbers.</exception>
+    public static IReadOnlyList<ExampleColumn> Columns(IReadOnlyList<string> parquetPaths)
     {
         using var engine = new DataEngine();
-        return Columns(engine, parquetPath);
+        return Columns(engine, parquetPaths);
     }
 
     /// <summary>The number of examples in a file.</summary>
-    public static long Count(string parquetPath)
+    public static long Count(string parquetPath) => Count([parquetPath]);
+
+    /// <summary>The number of examples in some files.</summary>
+    public static long Count(IReadOnlyList<string> parquetPaths)
     {
         using var engine = new DataEngine();
-        return ParquetFile.Count(engine, parquetPath);
+        return parquetPaths.Sum(path => ParquetFile.Count(engine, path));
     }
 
     /// <summary>
@@ -31,25 +38,36 @@ public static class ExampleReader
     /// <param name="maxRows">How many examples to read at most.</param>
     /// <exception cref="InvalidDataException">A column is not there, or holds something else than text and numbers.</exception>
     public static IEnumerable<ExampleBatch> Read(
-        string parquetPath, IReadOnlyList<string>? columns = null, int batchRows = 1024, long firstRow = 0, long maxRows = long.MaxValue)
+        string parquetPath, IReadOnlyList<string>? columns = null, int batchRows = 1024, long firstRow = 0, long maxRows = long.MaxValue) =>
+        Read([parquetPath], columns, batchRows, firstRow, maxRows);
+
+    /// <summary>The same for several files, one after the other, as if they were one: batches reach over their borders.</summary>
+    /// <param name="parquetPaths">The files, all with the same columns.</param>
+    /// <param name="columns">The columns wanted; null for all.</param>
+    /// <param name="batchRows">How many examples stand in one batch.</param>
+    /// <param name="firstRow">How many examples to leave out at the beginning.</param>
+    /// <param name="maxRows">How many examples to read at most.</param>
+    /// <exception cref="InvalidDataException">A column is not there or holds something else than text and numbers, or the files differ.</exception>
+    public static IEnumerable<ExampleBatch> Read(
+        IReadOnlyList<string> parquetPaths, IReadOnlyList<string>? columns = null, int batchRows = 1024, long firstRow = 0, long maxRows = long.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchRows, 1);
-        return Stream(parquetPath, columns, batchRows, firstRow, maxRows);
+        return Stream(parquetPaths, columns, batchRows, firstRow, maxRows);
     }
 
-    static IEnumerable<ExampleBatch> Stream(string path, IReadOnlyList<string>? wanted, int batchRows, long firstRow, long maxRows)
+    static IEnumerable<ExampleBatch> Stream(IReadOnlyList<string> paths, IReadOnlyList<string>? wanted, int batchRows, long firstRow, long maxRows)
     {
         using var engine = new DataEngine();
-        var all = Columns(engine, path);
-        ParquetFile.RequireColumns(path, all.Select(column => column.Name), wanted ?? []);
+        var all = Columns(engine, paths);
+        ParquetFile.RequireColumns(paths[0], all.Select(column => column.Name), wanted ?? []);
         var columns = wanted is null ? all : [.. wanted.Select(name => all.First(column => column.Name == name))];
-        var left = Math.Clamp(Math.Min(maxRows, ParquetFile.Count(engine, path) - firstRow), 0, long.MaxValue);
+        var left = Math.Clamp(Math.Min(maxRows, paths.Sum(path => ParquetFile.Count(engine, path)) - firstRow), 0, long.MaxValue);
         if (left == 0)
             yield break;
 
         // Without columns there still are rows.
         var select = columns.Count == 0 ? "1" : string.Join(", ", columns.Select(Expression));
-        using var reader = new ChunkReader(engine, $"SELECT {select} FROM {ParquetFile.Source(path)} LIMIT {left} OFFSET {firstRow}");
+        using var reader = new ChunkReader(engine, $"SELECT {select} FROM {ParquetFile.Source(paths)} LIMIT {left} OFFSET {firstRow}");
         var batch = new Batch(columns, (int)Math.Min(batchRows, left));
         while (reader.Next())
         {
@@ -63,6 +81,18 @@ public static class ExampleReader
                 batch = new Batch(columns, (int)Math.Min(batchRows, left));
             }
         }
+    }
+
+    static IReadOnlyList<ExampleColumn> Columns(DataEngine engine, IReadOnlyList<string> paths)
+    {
+        var columns = Columns(engine, paths[0]);
+        foreach (var path in paths.Skip(1))
+        {
+            if (!Columns(engine, path).SequenceEqual(columns))
+                throw new InvalidDataException($"{path} has other columns than {paths[0]}. Expected the same names and types in the same order: ingest them together.");
+        }
+
+        return columns;
     }
 
     static IReadOnlyList<ExampleColumn> Columns(DataEngine engine, string path) =>

@@ -20,6 +20,10 @@ static class ParquetFile
     /// <summary>The file as a table in SQL. Its rows come in order.</summary>
     public static string Source(string path) => $"read_parquet({SqlText.Literal(path)})";
 
+    /// <summary>Several files of the same columns as one table in SQL. Their rows come in order, one file after the other.</summary>
+    public static string Source(IReadOnlyList<string> paths) =>
+        paths is [var only] ? Source(only) : $"read_parquet([{string.Join(", ", paths.Select(SqlText.Literal))}])";
+
     /// <summary>Reports columns that the file does not have, all at once.</summary>
     public static void RequireColumns(string path, IEnumerable<string> present, IEnumerable<string> wanted)
     {

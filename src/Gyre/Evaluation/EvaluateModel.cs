@@ -65,17 +65,17 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
     protected internal override async Task ExecuteAsync(Execution execution, CancellationToken cancellationToken)
     {
         var candidate = execution.Read(model);
-        var file = FileOf(execution.Read(examples));
+        var files = FilesOf(execution.Read(examples));
         var signature = ModelSignature.Load(candidate.PathOf(ModelSignature.FileName));
-        var columns = ExampleReader.Columns(file);
-        RequireColumns(signature, columns, file);
+        var columns = ExampleReader.Columns(files);
+        RequireColumns(signature, columns, files[0]);
         var (baseline, loadedBaseline, noBaseline) = FindBaseline(execution, signature, columns);
         using var comparison = loadedBaseline;
         if (noBaseline is not null)
             execution.Log.LogInformation("Evaluating without a baseline: {Reason}.", noBaseline);
 
         using var loaded = new OnnxModel(candidate.GraphPath);
-        var scores = await Task.Run(() => Score(execution, loaded, comparison, signature, file, cancellationToken), cancellationToken);
+        var scores = await Task.Run(() => Score(execution, loaded, comparison, signature, files, cancellationToken), cancellationToken);
         if (scores.Model.Count == 0)
         {
             throw new InvalidDataException(
@@ -89,8 +89,8 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
         Bless(execution, report, candidate, baseline);
     }
 
-    string FileOf(Examples artifact) => artifact.Splits.Contains(Split, StringComparer.Ordinal)
-        ? artifact.FileOf(Split)
+    IReadOnlyList<string> FilesOf(Examples artifact) => artifact.Splits.Contains(Split, StringComparer.Ordinal)
+        ? artifact.FilesOf(Split)
         : throw new InvalidDataException(
             $"The examples have no split '{Split}', on which the model is to be evaluated. Splits: {string.Join(", ", artifact.Splits)}. "
             + $"Set {nameof(Split)} to one of them.");
@@ -147,14 +147,14 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
     }
 
     SlicedScores Score(
-        Execution execution, OnnxModel current, OnnxModel? baseline, ModelSignature signature, string file, CancellationToken cancellationToken)
+        Execution execution, OnnxModel current, OnnxModel? baseline, ModelSignature signature, IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
         var columns = current.Inputs.Concat(baseline?.Inputs ?? []).Select(input => input.Name)
             .Append(signature.Label.Column).Concat(Slices).Distinct(StringComparer.Ordinal).ToList();
-        var total = ExampleReader.Count(file);
+        var total = ExampleReader.Count(files);
         var scores = new SlicedScores(Split, Slices, baseline is not null);
         long done = 0;
-        foreach (var batches in ExampleReader.Read(file, columns, BatchRows).Chunk(Math.Max(1, execution.Threads)))
+        foreach (var batches in ExampleReader.Read(files, columns, BatchRows).Chunk(Math.Max(1, execution.Threads)))
         {
             var predictions = new (float[] Model, float[]? Baseline)[batches.Length];
             Parallel.For(

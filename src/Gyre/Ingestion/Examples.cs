@@ -17,6 +17,9 @@ public sealed record Examples : Artifact
     /// <summary>The batch of data in time, and its re-delivery; both 0 where data does not come in batches.</summary>
     internal const string SpanProperty = "span";
     internal const string VersionProperty = "version";
+
+    /// <summary>All spans that it holds, oldest first, as JSON: <c>[{"span":1,"version":0},…]</c>; absent where data does not come in spans.</summary>
+    internal const string SpansProperty = "spans";
     internal const string RejectedFile = "rejected.csv";
 
     /// <summary>The names of the splits, in the order in which they were defined.</summary>
@@ -36,11 +39,35 @@ public sealed record Examples : Artifact
     /// <summary>The number of examples of a split.</summary>
     public long RowsOf(string split) => Count($"{RowsProperty}.{Known(split)}");
 
-    /// <summary>The path of a split's Parquet file.</summary>
+    /// <summary>The spans that it holds, oldest first; one of number 0 where data does not come in spans.</summary>
+    public IReadOnlyList<ExampleSpan> Spans => Properties.TryGetValue(SpansProperty, out var spans)
+        ? JsonSerializer.Deserialize<ExampleSpan[]>(spans.ToString(), JsonSerializerOptions.Web) ?? []
+        : [new ExampleSpan(Count(SpanProperty), Count(VersionProperty))];
+
+    /// <summary>The path of a split's Parquet file, where it has only one.</summary>
     /// <exception cref="ArgumentException">There is no such split.</exception>
-    public string FileOf(string split) => PathOf(RelativeFileOf(Known(split)));
+    /// <exception cref="InvalidOperationException">It has several, one of each span.</exception>
+    public string FileOf(string split) => FilesOf(split) is [var only]
+        ? only
+        : throw new InvalidOperationException($"The split '{split}' has {Spans.Count} files, one of each span. Read them all: FilesOf(\"{split}\").");
+
+    /// <summary>The paths of a split's Parquet files, one of each span, oldest first; all have the same columns.</summary>
+    /// <exception cref="ArgumentException">There is no such split.</exception>
+    public IReadOnlyList<string> FilesOf(string split) => [.. SpanFilesOf(split).Select(span => span.File)];
+
+    /// <summary>The files of a split with the spans that they are of.</summary>
+    /// <exception cref="ArgumentException">There is no such split.</exception>
+    public IReadOnlyList<SpanFile> SpanFilesOf(string split)
+    {
+        var relative = RelativeFileOf(Known(split));
+        var spans = Spans;
+        return [.. spans.Select(span => new SpanFile(span.Span, span.Version, PathOf(spans.Count > 1 ? $"{FolderOf(span.Span)}/{relative}" : relative)))];
+    }
 
     internal static string RelativeFileOf(string split) => $"Split-{split}/examples.parquet";
+
+    /// <summary>Where the files of a span lie when there are several.</summary>
+    internal static string FolderOf(long span) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Span-{span}");
 
     /// <summary>Gives the artifact behind an output the properties that tell of its splits.</summary>
     /// <param name="execution">The execution whose output it is.</param>
@@ -68,3 +95,14 @@ public sealed record Examples : Artifact
         ? split
         : throw new ArgumentException($"There is no split '{split}'. Splits: {string.Join(", ", Splits)}.", nameof(split));
 }
+
+/// <summary>A span of data, and which delivery of it.</summary>
+/// <param name="Span">Its number.</param>
+/// <param name="Version">Its version.</param>
+public sealed record ExampleSpan(long Span, long Version);
+
+/// <summary>The rows of one span in one split.</summary>
+/// <param name="Span">The number of the span.</param>
+/// <param name="Version">The version of the span.</param>
+/// <param name="File">The path of the Parquet file.</param>
+public sealed record SpanFile(long Span, long Version, string File);

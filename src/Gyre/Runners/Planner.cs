@@ -76,7 +76,7 @@ public sealed class Planner(Home home)
             outputs[node.Id] = answer.Hit?.Outputs;
             return new PlannedNode(node.Id, answer.Hit is null ? PlannedAction.Execute : PlannedAction.Reuse, answer.Reason);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return new PlannedNode(node.Id, PlannedAction.Fail, error.Message);
         }

@@ -26,18 +26,18 @@ sealed class ParityCheck(OnnxModel model, LabelSpec label, string split)
 
     public double LargestDifference { get; private set; }
 
-    /// <param name="rawPath">The raw examples of the split.</param>
+    /// <param name="rawPaths">The files with the raw examples of the split.</param>
     /// <param name="expected">The trainer's predictions, in the same order.</param>
     /// <param name="labelledOnly">Whether <paramref name="expected"/> leaves out examples without a label.</param>
     /// <param name="threads">How many batches may run at once.</param>
     /// <param name="cancellationToken">Stops the comparison.</param>
     /// <exception cref="InvalidOperationException">Some predictions differ.</exception>
-    public async Task RunAsync(string rawPath, float[] expected, bool labelledOnly, int threads, CancellationToken cancellationToken)
+    public async Task RunAsync(IReadOnlyList<string> rawPaths, float[] expected, bool labelledOnly, int threads, CancellationToken cancellationToken)
     {
         var columns = model.Inputs.Select(input => input.Name).Append(label.Column).Distinct(StringComparer.Ordinal).ToList();
         var row = 0;
         await OrderedWork.RunAsync(
-            ExampleReader.Read(rawPath, columns, BatchRows),
+            ExampleReader.Read(rawPaths, columns, BatchRows),
             Math.Max(1, threads),
             batch => (Predictions: model.Predict(batch), Labels: label.Of(batch)),
             batch =>

@@ -73,11 +73,11 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
         using var model = new OnnxModel(path);
         var parity = new ParityCheck(model, description.Label, split);
         // Transformed training examples are the labelled ones only.
-        await parity.RunAsync(raw.FileOf(split), learnt.Predict(watched), labelledOnly: split == TrainSplit, execution.Threads, cancellationToken);
+        await parity.RunAsync(raw.FilesOf(split), learnt.Predict(watched), labelledOnly: split == TrainSplit, execution.Threads, cancellationToken);
 
         Record(execution, learnt.Epochs, train, eval, parity);
         if (InputExample)
-            TrainingRecord.SaveExample(ExampleReader.Read(raw.FileOf(split), [.. model.Inputs.Select(input => input.Name)], maxRows: 1), model.Inputs, execution.PathOf(Outputs, Model.ExampleFile));
+            TrainingRecord.SaveExample(ExampleReader.Read(raw.FilesOf(split), [.. model.Inputs.Select(input => input.Name)], maxRows: 1), model.Inputs, execution.PathOf(Outputs, Model.ExampleFile));
     }
 
     static ModelSignature SaveGraph(OnnxGraph graph, ITrainedModel learnt, TransformDescription description, string path)

@@ -60,7 +60,7 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
         var total = raw.RowsOf(TrainSplit);
         var fitter = new TransformFitter(
             Definition,
-            columns => ExampleReader.Read(raw.FileOf(TrainSplit), columns, BatchRows),
+            columns => ExampleReader.Read(raw.FilesOf(TrainSplit), columns, BatchRows),
             execution.Threads,
             (pass, passes, rows) => execution.Report(new Progress { Rows = rows, TotalRows = total, Message = $"analysing, pass {pass} of {passes}" }));
         var fitted = await fitter.FitAsync(cancellationToken);
@@ -91,7 +91,7 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
         {
             var audit = split == TrainSplit ? new VocabularyAudit(Definition, fitted, features) : null;
             var rows = await materializer.WriteAsync(
-                ExampleReader.Read(raw.FileOf(split), columns, BatchRows),
+                ExampleReader.Read(raw.FilesOf(split), columns, BatchRows),
                 Examples.FileFor(execution, Outputs.Examples, split),
                 labelledOnly: split == TrainSplit,
                 audit,
@@ -130,7 +130,7 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
     /// <summary>Reports every column that is not there or of the wrong type, all at once.</summary>
     void RequireColumns(Examples raw, DataSchema schema)
     {
-        var types = ExampleReader.Columns(raw.FileOf(TrainSplit)).ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
+        var types = ExampleReader.Columns(raw.FilesOf(TrainSplit)).ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
         var expected = schema.Load().Columns;
         var problems = new List<string>();
         foreach (var column in Definition.Columns.Append(new ExampleColumn(Definition.Label.Column, ColumnType.Text)))
@@ -150,7 +150,7 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
     LabelCensus CountLabels(Examples raw, CancellationToken cancellationToken)
     {
         var census = new LabelCensus(Definition.Label);
-        foreach (var batch in ExampleReader.Read(raw.FileOf(TrainSplit), [Definition.Label.Column], BatchRows))
+        foreach (var batch in ExampleReader.Read(raw.FilesOf(TrainSplit), [Definition.Label.Column], BatchRows))
         {
             cancellationToken.ThrowIfCancellationRequested();
             census.See(batch);
