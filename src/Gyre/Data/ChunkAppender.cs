@@ -16,11 +16,10 @@ sealed unsafe class ChunkAppender : IDisposable
 
     readonly DuckDBAppender _appender;
     readonly DuckDBDataChunk _chunk;
-    readonly int _columns;
+    readonly IntPtr[] _vectors;
 
     public ChunkAppender(DataEngine engine, string table, int columns)
     {
-        _columns = columns;
         Require(NativeMethods.Appender.DuckDBAppenderCreate(engine.Connection.NativeConnection, null!, table, out _appender));
         var types = new DuckDBLogicalType[columns];
         try
@@ -28,6 +27,7 @@ sealed unsafe class ChunkAppender : IDisposable
             for (var column = 0; column < columns; column++)
                 types[column] = NativeMethods.Appender.DuckDBAppenderColumnType(_appender, (ulong)column);
             _chunk = NativeMethods.DataChunks.DuckDBCreateDataChunk(Array.ConvertAll(types, type => type.DangerousGetHandle()), (ulong)columns);
+            _vectors = [.. Enumerable.Range(0, columns).Select(column => NativeMethods.DataChunks.DuckDBDataChunkGetVector(_chunk, column))];
         }
         finally
         {
@@ -54,7 +54,7 @@ sealed unsafe class ChunkAppender : IDisposable
 
     /// <param name="column">The column.</param>
     /// <param name="row">The position in the chunk.</param>
-    /// <param name="utf8">Valid UTF-8; checked by whoever made it.</param>
+    /// <param name="utf8">Valid UTF-8, checked by whoever made it; of a column of bytes, these.</param>
     public void SetUtf8(int column, int row, ReadOnlySpan<byte> utf8)
     {
         fixed (byte* bytes = utf8)
@@ -96,6 +96,31 @@ sealed unsafe class ChunkAppender : IDisposable
         }
     }
 
+    /// <summary>Makes room for the list of the row at <see cref="Count"/>.</summary>
+    /// <param name="column">The column, of lists of texts or bytes.</param>
+    /// <param name="length">How many elements it has.</param>
+    /// <returns>Where the first of them stands, for <see cref="SetElement"/>.</returns>
+    public long BeginList(int column, int length)
+    {
+        var vector = Vector(column);
+        var start = NativeMethods.Vectors.DuckDBListVectorGetSize(vector);
+        Require(NativeMethods.Vectors.DuckDBListVectorReserve(vector, (ulong)(start + length)));
+        Require(NativeMethods.Vectors.DuckDBListVectorSetSize(vector, (ulong)(start + length)));
+        Values<ListEntry>(column)[Count] = new ListEntry(start, length);
+        return start;
+    }
+
+    /// <summary>Fills an element of a list of texts or bytes.</summary>
+    public void SetElement(int column, long position, ReadOnlySpan<byte> value)
+    {
+        fixed (byte* bytes = value)
+        {
+            byte none = 0;
+            NativeMethods.Vectors.DuckDBUnsafeVectorAssignStringElementLength(
+                NativeMethods.Vectors.DuckDBListVectorGetChild(Vector(column)), (ulong)position, bytes is null ? &none : bytes, value.Length);
+        }
+    }
+
     /// <summary>Counts rows that have been filled; a full chunk goes to the table.</summary>
     public void Advance(int rows)
     {
@@ -124,8 +149,8 @@ sealed unsafe class ChunkAppender : IDisposable
         NativeMethods.DataChunks.DuckDBDataChunkSetSize(_chunk, (ulong)Count);
         Require(NativeMethods.Appender.DuckDBAppendDataChunk(_appender, _chunk));
         NativeMethods.DataChunks.DuckDBDataChunkReset(_chunk);
-        for (var column = 0; column < _columns; column++)
-            ResetList(Vector(column));
+        foreach (var vector in _vectors)
+            ResetList(vector);
         Count = 0;
     }
 
@@ -137,7 +162,7 @@ sealed unsafe class ChunkAppender : IDisposable
             Require(NativeMethods.Vectors.DuckDBListVectorSetSize(vector, 0));
     }
 
-    IntPtr Vector(int column) => NativeMethods.DataChunks.DuckDBDataChunkGetVector(_chunk, column);
+    IntPtr Vector(int column) => _vectors[column];
 
     void Require(DuckDBState state, [CallerArgumentExpression(nameof(state))] string call = "")
     {

@@ -11,10 +11,26 @@ public enum ColumnType
 
     /// <summary>Real numbers of double precision.</summary>
     Real,
+
+    /// <summary>Bytes that are not text, such as pictures.</summary>
+    Bytes,
 }
 
 /// <summary>The name and type of a column of examples.</summary>
-public sealed record ExampleColumn(string Name, ColumnType Type);
+public sealed record ExampleColumn(string Name, ColumnType Type)
+{
+    /// <summary>Whether an example has any number of values; an empty list is there, a missing one is not.</summary>
+    public bool IsList { get; init; }
+
+    /// <summary>The type of the column in a Parquet file of examples.</summary>
+    internal string SqlType => (Type switch
+    {
+        ColumnType.Integer => "BIGINT",
+        ColumnType.Real => "DOUBLE",
+        ColumnType.Bytes => "BLOB",
+        _ => "VARCHAR",
+    }) + (IsList ? "[]" : "");
+}
 
 /// <summary>Some consecutive examples, column by column.</summary>
 public sealed class ExampleBatch

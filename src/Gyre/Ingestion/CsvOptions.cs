@@ -1,74 +1,20 @@
-using Gyre.Data;
-
 namespace Gyre.Ingestion;
 
 /// <summary>How CSV files become examples; see <see cref="IngestCsv"/> for each.</summary>
-sealed record CsvOptions
+sealed record CsvOptions : IngestionOptions
 {
-    public required IReadOnlyList<Split> Splits { get; init; }
-
-    public IReadOnlyList<string>? SplitBy { get; init; }
-
     public string Delimiter { get; init; } = ",";
 
     public string? Entry { get; init; }
 
-    public IReadOnlyList<Column>? Columns { get; init; }
+    public override string BelowHeader => " below the header";
 
-    public IReadOnlyDictionary<string, ColumnType> Types { get; init; } = new Dictionary<string, ColumnType>(StringComparer.Ordinal);
+    public override Func<SourceFile, RowSource> Prepare(IReadOnlyList<SourceFile> files, CancellationToken cancellation) =>
+        file => new CsvRows(new CsvScanner(CsvSource.Open(file.Path, file.Name, Entry), file.Name, (byte)Delimiter[0]), file.Name);
 
-    public IReadOnlyList<string> NullTokens { get; init; } = [];
-
-    public IReadOnlyList<string> RequireValues { get; init; } = [];
-
-    public long MaxRejected { get; init; }
-
-    /// <summary>Everything that is wrong, as far as the options alone tell.</summary>
-    public IEnumerable<string> Problems()
+    protected override IEnumerable<string> FormatProblems()
     {
         if (Delimiter is not [var delimiter] || delimiter is '"' or '\r' or '\n' || !char.IsAscii(delimiter))
             yield return $"The delimiter is '{Delimiter}'. Expected one ASCII character other than a quote or a line end, for example \",\" or \"\\t\".";
-        if (MaxRejected < 0)
-            yield return $"MaxRejected is {MaxRejected}. Expected 0 or more.";
-        foreach (var problem in SplitProblems().Concat(ColumnProblems()))
-            yield return problem;
-    }
-
-    /// <summary>Names that the options use and no column bears.</summary>
-    public IEnumerable<string> UnknownColumns(IReadOnlyCollection<string> columns)
-    {
-        var used = (SplitBy ?? []).Select(name => (name, option: nameof(SplitBy)))
-            .Concat(Types.Keys.Select(name => (name, option: nameof(Types))))
-            .Concat(RequireValues.Select(name => (name, option: nameof(RequireValues))));
-        return used.Where(use => !columns.Contains(use.name, StringComparer.Ordinal)).Select(use =>
-            $"{use.option} names the column '{use.name}', which is not among the columns: {string.Join(", ", columns)}. Correct the name, or add the column.");
-    }
-
-    IEnumerable<string> SplitProblems()
-    {
-        if (Splits.Count == 0)
-            yield return "There are no splits. Expected at least one, for example Split.ByHash((\"train\", 9), (\"eval\", 1)).";
-        foreach (var split in Splits.Where(split => split.Name.Length == 0 || !split.Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')))
-            yield return $"A split is named '{split.Name}'. Expected letters, digits, '-' and '_', for it names a directory.";
-        foreach (var same in Splits.GroupBy(split => split.Name, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
-            yield return $"{same.Count()} splits are named '{same.Key}'. Expected different names.";
-        foreach (var split in Splits.Where(split => split.Buckets is < 1 or > 1_000_000))
-            yield return $"The split '{split.Name}' has {split.Buckets} buckets. Expected 1 to 1,000,000.";
-        if (SplitBy is { Count: 0 })
-            yield return "SplitBy is an empty list. Expected columns, or null for the whole row.";
-    }
-
-    IEnumerable<string> ColumnProblems()
-    {
-        if (Columns is null)
-            yield break;
-        if (Columns.Count == 0)
-            yield return "Columns is an empty list. Expected the columns to take, or null for all of the header.";
-        foreach (var column in Columns.Where(column => column.Name.Length == 0 || column.Sources.Count == 0))
-            yield return $"The column '{column.Name}' lacks a name or sources. Expected a name, and at least one name that it has in the header.";
-        foreach (var same in Columns.GroupBy(column => column.Name, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
-            yield return $"{same.Count()} columns are named '{same.Key}'. Expected names that differ otherwise than in upper and lower case.";
-        foreach (var problem in UnknownColumns([.. Columns.Select(column => column.Name)]))
-            yield return problem;
     }
 }

@@ -22,6 +22,9 @@ public sealed record Examples : Artifact
     internal const string SpansProperty = "spans";
     internal const string RejectedFile = "rejected.csv";
 
+    /// <summary>The files that the rows came from: <c>{"files":[{"name","fingerprint","span","version"}]}</c>.</summary>
+    internal const string OriginsFile = "origins.json";
+
     /// <summary>The names of the splits, in the order in which they were defined.</summary>
     public IReadOnlyList<string> Splits => Properties.TryGetValue(SplitNamesProperty, out var names)
         ? JsonSerializer.Deserialize<string[]>(names.ToString()) ?? []
@@ -63,6 +66,9 @@ public sealed record Examples : Artifact
         var spans = Spans;
         return [.. spans.Select(span => new SpanFile(span.Span, span.Version, PathOf(spans.Count > 1 ? $"{FolderOf(span.Span)}/{relative}" : relative)))];
     }
+
+    /// <summary>Beside a split's examples lies where each came from: <c>file INTEGER</c> counts in <see cref="OriginsFile"/> from 0, <c>line BIGINT</c> from 1.</summary>
+    internal static string RelativeOriginsOf(string split) => $"Split-{split}/origins.parquet";
 
     internal static string RelativeFileOf(string split) => $"Split-{split}/examples.parquet";
 

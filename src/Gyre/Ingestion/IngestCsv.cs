@@ -17,7 +17,7 @@ namespace Gyre.Ingestion;
 /// new IngestCsv("trips-*.csv.gz") { Columns = ["fare", Column.Named("tip").From("Tip", "tips")], RequireValues = ["tip"] }
 /// </code>
 /// </example>
-[CodeVersion(1)]
+[CodeVersion(2)]
 public sealed class IngestCsv(string path) : Component<Output<Examples>>
 {
     /// <summary>The splits and their shares; by default nine in ten examples to train, one in ten to eval.</summary>
@@ -80,7 +80,7 @@ public sealed class IngestCsv(string path) : Component<Output<Examples>>
         {
             var file = CsvSource.Expand(path)[0];
             using var scanner = new CsvScanner(CsvSource.Open(file, file, Entry), file, (byte)Delimiter.FirstOrDefault(), bufferSize: 1 << 14);
-            return CsvHeader.Read(scanner, file).Names;
+            return [.. CsvHeader.Read(scanner, file)];
         }
         catch (Exception error) when (error is InvalidDataException)
         {
@@ -94,9 +94,9 @@ public sealed class IngestCsv(string path) : Component<Output<Examples>>
         var names = CsvSource.Expand(path);
         if (!names.Select(Path.GetFullPath).SequenceEqual(execution.ExternalFiles.Select(file => file.Location), StringComparer.Ordinal))
             throw new InvalidDataException($"The files that '{path}' means have changed while the run was starting. Expected files at rest: run again when they are complete.");
-        var result = CsvIngestion.Run(
+        var result = RowIngestion.Run(
             Options,
-            [.. names.Select(name => (Path.GetFullPath(name), name))],
+            [.. names.Zip(execution.ExternalFiles, (name, file) => new SourceFile(file.Location, name, file.Fingerprint))],
             execution.DirectoryOf(Outputs),
             execution.TemporaryDirectory,
             execution.Report,

@@ -21,6 +21,9 @@ sealed class SplitRule : IDisposable
 
     public void AddMissing() => AddLength(-1);
 
+    /// <summary>Takes into account that a list follows, so that its values are not those of several columns.</summary>
+    public void AddList(int count) => AddLength(-2 - count);
+
     /// <summary>The index of the split to which the row with the values added since the last call belongs.</summary>
     public int Decide()
     {

@@ -23,9 +23,12 @@ sealed class TypeInference
     public ColumnType Type => !_hasValues || !_couldBeReal ? ColumnType.Text : _couldBeInteger ? ColumnType.Integer : ColumnType.Real;
 
     /// <summary>Looks at a value that is not missing.</summary>
-    public void Observe(ReadOnlySpan<byte> value)
+    /// <param name="value">The value.</param>
+    /// <param name="isSurelyText">Whether the source says that it is text, whatever it looks like.</param>
+    public void Observe(ReadOnlySpan<byte> value, bool isSurelyText = false)
     {
         _hasValues = true;
+        _couldBeReal &= !isSurelyText;
         if (!_couldBeReal)
             return;
         _couldBeInteger = _couldBeInteger && LooksInteger(value);

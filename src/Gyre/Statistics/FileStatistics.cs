@@ -61,7 +61,7 @@ public static class FileStatistics
         {
             const string All = "all";
             var csv = new CsvOptions { Splits = Split.ByHash((All, 1)), Delimiter = isTabbed ? "\t" : "," };
-            CsvIngestion.Run(csv, [(path, name)], directory.FullName, directory.FullName, static _ => { }, cancellationToken);
+            RowIngestion.Run(csv, [new SourceFile(path, name)], directory.FullName, directory.FullName, static _ => { }, cancellationToken);
             return StatisticsEngine.Compute(
                 Path.Join(directory.FullName, Examples.RelativeFileOf(All)), name, options, threads, directory.FullName, cancellationToken: cancellationToken);
         }

@@ -30,18 +30,18 @@ sealed class CsvBench : IDisposable
         return path;
     }
 
-    public CsvResult Ingest(CsvOptions options, params string[] names) => Ingest(options, _ => { }, CancellationToken.None, names);
+    public IngestionResult Ingest(IngestionOptions options, params string[] names) => Ingest(options, _ => { }, CancellationToken.None, names);
 
-    public CsvResult Ingest(CsvOptions options, Action<Progress> report, CancellationToken cancellation, params string[] names)
+    public IngestionResult Ingest(IngestionOptions options, Action<Progress> report, CancellationToken cancellation, params string[] names)
     {
         if (Directory.Exists(Output))
             Directory.Delete(Output, recursive: true);
         Directory.CreateDirectory(Output);
         var temporary = Directory.CreateDirectory(Path.Combine(Root, "temporary")).FullName;
-        return CsvIngestion.Run(options, [.. names.Select(name => (Path.Combine(Root, name), name))], Output, temporary, report, cancellation);
+        return RowIngestion.Run(options, [.. names.Select(name => new SourceFile(Path.Combine(Root, name), name))], Output, temporary, report, cancellation);
     }
 
-    public CsvResult IngestText(string content, CsvOptions? options = null)
+    public IngestionResult IngestText(string content, CsvOptions? options = null)
     {
         Write("data.csv", content);
         return Ingest(options ?? Options, "data.csv");

@@ -12,10 +12,10 @@ public sealed class RealCsvFiles : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    CsvResult Ingest(string path, CsvOptions options)
+    IngestionResult Ingest(string path, CsvOptions options)
     {
         Directory.CreateDirectory(_bench.Output);
-        return CsvIngestion.Run(options, [(path, Path.GetFileName(path))], _bench.Output, _bench.Root, _ => { });
+        return RowIngestion.Run(options, [new SourceFile(path, Path.GetFileName(path))], _bench.Output, _bench.Root, _ => { });
     }
 
     [Fact]
