@@ -1,6 +1,7 @@
 using Gyre.Data;
 using Gyre.Statistics.Cross;
 using Gyre.Statistics.Protos;
+using Gyre.Statistics.Sketches;
 
 namespace Gyre.Statistics;
 
@@ -32,6 +33,8 @@ public static class StatisticsEngine
         CancellationToken cancellationToken = default)
     {
         options ??= new StatisticsOptions();
+        if (options.Sketch is not null)
+            return new DatasetStatistics(SketchEngine.Compute([parquetPath], name, options, threads, cancellationToken));
         using var engine = new DataEngine(threads, temporaryDirectory);
         var rows = ParquetFile.Count(engine, parquetPath);
         var result = new DatasetFeatureStatistics { Name = name, NumExamples = (ulong)rows };

@@ -1,4 +1,5 @@
 using Gyre.Statistics.Cross;
+using Gyre.Statistics.Sketches;
 
 namespace Gyre.Statistics;
 
@@ -19,6 +20,9 @@ public sealed record StatisticsOptions
 
     /// <summary>Which statistics of two columns at a time are computed beside those of each column; null for none.</summary>
     public CrossOptions? Cross { get; init; }
+
+    /// <summary>Asks for sketches, whose error is stated, instead of exact counts: for data beyond memory; null for exact.</summary>
+    public SketchOptions? Sketch { get; init; }
 }
 
 /// <summary>What an empty cell of a table means in statistics whose features are lists of values.</summary>

@@ -64,7 +64,7 @@ sealed class LabelCodes
     {
         var present = $"{number} IS NOT NULL AND NOT isnan({number})";
         var count = engine.Scalar<long>($"SELECT count(*) FROM {source.Sql} WHERE {present}");
-        var ranks = Enumerable.Range(1, bins - 1).Select(part => Histograms.RankOfQuantile(count, part, bins) + 1);
+        var ranks = Enumerable.Range(1, bins - 1).Select(part => QuantileRank.Of(count, part, bins) + 1);
         var least = engine.Scalar<double>($"SELECT min({number}) FROM {source.Sql} WHERE {present}");
         var boundaries = engine.Query(
             $"SELECT DISTINCT value FROM (SELECT {number} AS value, row_number() OVER (ORDER BY {number}) AS rank FROM {source.Sql} WHERE {present}) "

@@ -27,7 +27,7 @@ sealed class NumberAgainstLabel
         (_label, _options, _totals, _missing) = (label, options, totals, missing);
         _below = new long[totals.Length];
         _bins = [.. Enumerable.Range(0, options.Bins).Select(_ => new long[totals.Length])];
-        _boundaries = new Queue<long>(Enumerable.Range(1, options.Bins - 1).Select(part => Histograms.RankOfQuantile(totals.Sum(), part, options.Bins)));
+        _boundaries = new Queue<long>(Enumerable.Range(1, options.Bins - 1).Select(part => QuantileRank.Of(totals.Sum(), part, options.Bins)));
     }
 
     public static LabelAssociation Compute(DataEngine engine, CrossSource source, string column, LabelCodes label, CrossOptions options)
