@@ -85,9 +85,9 @@ sealed class DataSet : IDisposable
         const string prefix = "Split-";
         var parts = Directory.EnumerateDirectories(path, prefix + "*").Order(StringComparer.Ordinal)
             .Select(directory => (Name: Path.GetFileName(directory)[prefix.Length..], File: Path.Combine(directory, file)))
-            .Select(split => artifact.Type == StatisticsType
-                ? new DataPart(split.Name, null, DatasetStatistics.Load(split.File))
-                : new DataPart(split.Name, split.File, null));
+            .SelectMany(split => artifact.Type == StatisticsType
+                ? DatasetStatistics.LoadAll(split.File).Select((each, index) => new DataPart(index == 0 ? split.Name : $"{split.Name} {each.Name}", null, each))
+                : [new DataPart(split.Name, split.File, null)]);
         return new DataSet($"{HistoryText.ArtifactName(artifact.Id)} {artifact.Type}", [.. parts.OrderBy(part => part.Name != "train")]);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Spectre.Console;
 
 namespace Gyre.Cli.Terminal;
 
@@ -39,7 +40,7 @@ sealed class TextTable(params string[] headers)
         var all = headers.Length > 0 ? _rows.Prepend([.. headers.Select(header => new Cell(header, Tone.Faint))]) : _rows;
         var columns = _rows.Select(row => row.Length).Append(headers.Length).Max();
         var widths = Enumerable.Range(0, columns)
-            .Select(column => all.Max(row => column < row.Length ? row[column].Text.Length : 0)).ToArray();
+            .Select(column => all.Max(row => column < row.Length ? WidthOf(row[column].Text) : 0)).ToArray();
         foreach (var row in all)
         {
             foreach (var line in Format(row, widths, width, paint))
@@ -53,14 +54,14 @@ sealed class TextTable(params string[] headers)
         var used = Indent.Length;
         for (var column = 0; column < row.Length - 1; column++)
         {
-            var (text, padding) = (row[column].Text, new string(' ', widths[column] - row[column].Text.Length));
+            var (text, padding) = (row[column].Text, new string(' ', widths[column] - WidthOf(row[column].Text)));
             start.Append(RightAligned.Contains(column) ? padding + paint(text, row[column].Tone) : paint(text, row[column].Tone) + padding).Append(Gap);
             used += widths[column] + Gap.Length;
         }
 
         var last = row[^1];
         if (RightAligned.Contains(row.Length - 1))
-            last = last with { Text = last.Text.PadLeft(widths[row.Length - 1]) };
+            last = last with { Text = new string(' ', Math.Max(0, widths[row.Length - 1] - WidthOf(last.Text))) + last.Text };
         var space = width is { } all ? Math.Max(NarrowestLastColumn, all - used) : int.MaxValue;
         var prefix = start.ToString();
         foreach (var piece in Wrap(last.Text, space))
@@ -69,6 +70,9 @@ sealed class TextTable(params string[] headers)
             prefix = new string(' ', used);
         }
     }
+
+    /// <summary>How many columns of the terminal a text takes: signs of East Asia take two, marks over letters none.</summary>
+    public static int WidthOf(string text) => Ascii.IsValid(text) ? text.Length : text.GetCellWidth();
 
     /// <summary>Breaks a text at its own line ends and at spaces, so that no piece is longer than the width unless a word is.</summary>
     public static IEnumerable<string> Wrap(string text, int width)

@@ -1,0 +1,39 @@
+using Gyre.Pages.Markup;
+using Gyre.Schemas;
+
+namespace Gyre.Pages;
+
+/// <summary>What stands on a page besides statistics.</summary>
+public sealed record WebPageOptions
+{
+    /// <summary>The title of the page; by default what it shows.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Where the data comes from, in words.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>What validation found, for each data set by its name; null when nothing was validated.</summary>
+    public IReadOnlyList<KeyValuePair<string, AnomalyReport>>? Anomalies { get; init; }
+}
+
+/// <summary>
+/// Pages for browsers, each one file that needs nothing else: style, script and pictures are inside, nothing is fetched,
+/// and it may be mailed, put beside a build, or opened in years. Without a script it is still a table to read.
+/// </summary>
+public static class WebPage
+{
+    /// <summary>As many sets can be told apart by colour.</summary>
+    public const int MostSets = 4;
+
+    /// <summary>Statistics of one or more data sets, one over the other.</summary>
+    /// <param name="sets">The data sets, at least one and at most <see cref="MostSets"/>; distances are those of the first two.</param>
+    /// <param name="options">What else stands on the page.</param>
+    /// <returns>The text of the HTML file; equal statistics give equal texts.</returns>
+    public static string OfStatistics(IReadOnlyList<DataSetView> sets, WebPageOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(sets);
+        if (sets.Count is 0 or > MostSets)
+            throw new ArgumentException(FormattableString.Invariant($"There are {sets.Count} data sets. Expected 1 to {MostSets} on one page."), nameof(sets));
+        return new StatisticsDocument(sets, options ?? new WebPageOptions()).Write();
+    }
+}
