@@ -23,9 +23,9 @@ sealed class StatisticsDocument
 
     public string Write()
     {
-        var title = _options.Title ?? $"Statistics of {string.Join(" and ", _sets.Select(set => VisibleText.Name(set.Name)))}";
-        var rows = Rows();
         var labels = SetLabels.Of([.. _sets.Select(set => set.Name)]);
+        var title = _options.Title ?? $"Statistics of {string.Join(" and ", labels.Select(label => VisibleText.Name(label)))}";
+        var rows = Rows();
         var section = new FeatureSection(labels, new FeatureDetails(_sets, labels, _notes.ToLookup(note => note.Feature, StringComparer.Ordinal)));
         var (numbers, texts) = (rows.Where(row => row.Main.IsNumber).ToList(), rows.Where(row => !row.Main.IsNumber).ToList());
         var body = Fragment.Of($"""

@@ -9,6 +9,9 @@ namespace Gyre.Pages.Markup;
 /// <param name="Unique">How many distinct ones.</param>
 sealed record ValueSeries(IReadOnlyList<ValueFrequency> Top, IReadOnlyList<RankedValues> Ranks, double Total, long? Unique)
 {
+    /// <summary>Whether the set lacks the feature, or the feature has no values.</summary>
+    public bool IsEmpty => Top.Count == 0 && Ranks.Count == 0;
+
     public double ShareOf(string value) => Shares.GetValueOrDefault(value);
 
     public Dictionary<string, double> Shares { get; } = Top.Select(top => (top.Value, top.Count))
@@ -21,6 +24,7 @@ sealed record ValueSeries(IReadOnlyList<ValueFrequency> Top, IReadOnlyList<Ranke
 sealed class ValueChart(IReadOnlyList<string> names, IReadOnlyList<ValueSeries> sets)
 {
     const int ShownValues = 6;
+    const int ShownOfSeveral = 5;
     const int LongestLabel = 80;
     const double Width = 300;
     const double Height = 84;
@@ -31,9 +35,9 @@ sealed class ValueChart(IReadOnlyList<string> names, IReadOnlyList<ValueSeries> 
     /// <summary>Ranks at which the curve is drawn: some to each power of ten.</summary>
     const double RankStep = 1.25;
 
-    public Fragment Draw() => sets.All(set => set.Top.Count == 0 && set.Ranks.Count == 0)
+    public Fragment Draw() => sets.All(set => set.IsEmpty)
         ? Fragment.Of($"<div class=\"empty\">no values to draw</div>")
-        : Fragment.Of($"<div class=\"vals\">{Bars(ShownValues)}</div><div class=\"cum\">{Curve()}</div>");
+        : Fragment.Of($"<div class=\"vals\">{Bars(sets.Count > 1 ? ShownOfSeveral : ShownValues)}</div><div class=\"cum\">{Curve()}</div>");
 
     /// <summary>The values that all sets together have most, most frequent first.</summary>
     public IEnumerable<string> Values => sets.SelectMany(set => set.Top).Select(top => top.Value).Distinct(StringComparer.Ordinal)
@@ -49,8 +53,8 @@ sealed class ValueChart(IReadOnlyList<string> names, IReadOnlyList<ValueSeries> 
         return Fragment.Of($"{Fragment.Join(lines)}{Rest(values)}");
     }
 
-    Fragment Bar(double share, double full, int index) => Fragment.Of(
-        $"<span class=\"bar\"><i class=\"s{index}\" style=\"--w:{share / full * 100}%;--l:{NumberChart.Logarithmic(share / full) * 100}%\"></i><b>{FigureText.Percent(share)}</b></span>");
+    Fragment Bar(double share, double full, int index) => sets[index].IsEmpty ? Fragment.None : Fragment.Of(
+        $"<span class=\"bar\"><i class=\"s{index}{(share > 0 ? "" : " zero")}\" style=\"--w:{share / full * 100}%;--l:{NumberChart.Logarithmic(share / full) * 100}%\"></i><b>{FigureText.Percent(share)}</b></span>");
 
     /// <summary>What is not shown, as a number: as a bar it would dwarf the others.</summary>
     Fragment Rest(List<string> shown)
