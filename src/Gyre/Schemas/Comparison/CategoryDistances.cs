@@ -31,9 +31,9 @@ public static class CategoryDistances
     public static double JensenShannon(IReadOnlyDictionary<string, double> one, IReadOnlyDictionary<string, double> other)
     {
         if (one.Count == 0 || other.Count == 0)
-            throw new ArgumentException("There are no values on one side. Expected at least one on each.");
+            throw new ArgumentException("There are no values on one side. Expected at least one on each.", nameof(one));
         if (one.Concat(other).FirstOrDefault(entry => !(entry.Value > 0)) is { Key: { } category, Value: var count })
-            throw new ArgumentException(FormattableString.Invariant($"The count of '{category}' is {count}. Expected counts above zero."));
+            throw new ArgumentException(FormattableString.Invariant($"The count of '{category}' is {count}. Expected counts above zero."), nameof(one));
         return JensenShannon(Cells(one, other));
     }
 
@@ -60,7 +60,7 @@ public static class CategoryDistances
     {
         var (all, allOther) = (cells.Sum(cell => cell.One), cells.Sum(cell => cell.Other));
         if (all <= 0 || allOther <= 0)
-            throw new ArgumentException("There are no values on one side. Expected at least one on each.");
+            throw new ArgumentException("There are no values on one side. Expected at least one on each.", nameof(cells));
         var sum = 0.0;
         foreach (var (ours, theirs) in cells)
         {

@@ -55,7 +55,7 @@ static class HistogramAlignment
             if (bucket.Low > bucket.High || bucket.Count < 0 || double.IsNaN(bucket.Count))
             {
                 throw new ArgumentException(FormattableString.Invariant(
-                    $"The histogram has a bucket from {bucket.Low} to {bucket.High} with {bucket.Count} values. Expected an end at or after its beginning, and no count below zero."));
+                    $"The histogram has a bucket from {bucket.Low} to {bucket.High} with {bucket.Count} values. Expected an end at or after its beginning, and no count below zero."), nameof(histogram));
             }
         }
 

@@ -20,7 +20,7 @@ public static class NumberDistances
     public static double JensenShannon(NumberHistogram one, NumberHistogram other, Unplaced unplaced = Unplaced.NeverAlike)
     {
         if (one.Kind != other.Kind)
-            throw new ArgumentException($"One histogram has buckets by {one.Kind}, the other by {other.Kind}. Expected two of one kind.");
+            throw new ArgumentException($"One histogram has buckets by {one.Kind}, the other by {other.Kind}. Expected two of one kind.", nameof(other));
         return CategoryDistances.JensenShannon(HistogramAlignment.Cells(one, other, unplaced));
     }
 

@@ -19,7 +19,7 @@ public sealed class NumberDistribution
     {
         _histograms = [.. histograms.Where(histogram => histogram.Total > 0)];
         if (_histograms.Count == 0)
-            throw new ArgumentException("There is no histogram with values. Expected at least one.");
+            throw new ArgumentException("There is no histogram with values. Expected at least one.", nameof(histograms));
         _finest = _histograms.OrderByDescending(histogram => histogram.Kind == HistogramKind.Quantiles).ThenByDescending(histogram => histogram.Buckets.Count).First();
         NaNs = _finest.NaNs;
         Placed = _finest.Buckets.Sum(bucket => bucket.Count);
