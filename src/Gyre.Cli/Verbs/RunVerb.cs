@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Gyre.Cli.Alerting;
 using Gyre.Cli.Isolation;
 using Gyre.Cli.Watching;
 using Gyre.Pipelines;
@@ -65,13 +66,16 @@ sealed class RunVerb : Verb
 
         var board = new RunBoard(home.Time);
         await using var progress = RunProgress.For(session.Screen, board);
+        using var alerts = new AlertDispatcher(home, pipeline.Alerts);
         var result = await RunAsync(session, home, pipeline, options, happened =>
         {
             board.Take(happened);
+            alerts.Take(happened);
             progress.Show(happened);
         }, cancellationToken);
         await progress.DisposeAsync();
-        RunSummary.Write(session, home, result);
+        var sent = await alerts.FinishAsync();
+        RunSummary.Write(session, home, result, sent);
         return result.ExitCode;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gyre.Cli.Alerting;
 using Gyre.Cli.Registering;
 using Gyre.Cli.Terminal;
 using Gyre.Evaluation;
@@ -12,12 +13,14 @@ static class RunSummary
 {
     const int DefaultPort = 8501;
 
-    public static void Write(Session session, Home home, RunResult result)
+    public static void Write(Session session, Home home, RunResult result, IReadOnlyList<AlertResult> alerts)
     {
         var (screen, findings) = (session.Screen, RunFindings.Of(home, result));
+        foreach (var alert in alerts.Where(alert => !alert.Sent))
+            screen.Problem($"{screen.PaintProblem("warning:", Tone.Warning)} the alert of {alert.Node} to {alert.To} was not sent ({ProgressText.Count(alert.Attempts, "attempt")}): {alert.Error}");
         if (screen.IsJson)
         {
-            screen.Json(new RunDocument(result, findings, home));
+            screen.Json(new RunDocument(result, findings, home, alerts));
             return;
         }
 
@@ -122,8 +125,11 @@ static class RunSummary
 }
 
 /// <summary>A run as <c>run --json</c> writes it.</summary>
-sealed class RunDocument(RunResult result, RunFindings findings, Home home)
+sealed class RunDocument(RunResult result, RunFindings findings, Home home, IReadOnlyList<AlertResult> alerts)
 {
+    /// <summary>Alerts that were sent, or were to be.</summary>
+    public IReadOnlyList<AlertResult> Alerts => alerts;
+
     public string Run => result.RunId;
 
     public string Pipeline => result.Pipeline;

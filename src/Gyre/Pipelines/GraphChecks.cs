@@ -12,6 +12,7 @@ static partial class GraphChecks
         CheckIds(pipeline, errors);
         CheckWires(pipeline, errors);
         CheckCycles(pipeline, errors);
+        errors.AddRange(pipeline.Alerts.Select(alert => alert.Problem()).OfType<string>().Select(problem => new DefinitionError("", problem)));
         foreach (var component in pipeline.Components)
         {
             CheckParameters(component, errors);

@@ -49,6 +49,7 @@ sealed record Resolver(string Strategy, Output Candidate);
 public static class Resolvers
 {
     internal const string LatestBlessedStrategy = "latest_blessed";
+    internal const string PreviousSpanStrategy = "previous_span";
 
     /// <summary>
     /// The newest blessed artifact of the candidate's type in this pipeline whose content differs from the candidate's;
@@ -56,4 +57,11 @@ public static class Resolvers
     /// </summary>
     public static Output<TArtifact> LatestBlessed<TArtifact>(Output<TArtifact> candidate)
         where TArtifact : Artifact, new() => new(new Resolver(LatestBlessedStrategy, candidate));
+
+    /// <summary>
+    /// What the same node of this pipeline made of the newest earlier span, or of an earlier version of the same span; where
+    /// data does not come in spans, what it made last of other content. None on the first run.
+    /// </summary>
+    public static Output<TArtifact> PreviousSpan<TArtifact>(Output<TArtifact> candidate)
+        where TArtifact : Artifact, new() => new(new Resolver(PreviousSpanStrategy, candidate));
 }

@@ -17,6 +17,9 @@ public sealed class Pipeline(string name)
     /// <summary>The name under which the store keeps this pipeline's runs and artifacts.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Who is told when a run stops, by those that run the pipeline for people; no part of what the pipeline is.</summary>
+    public IReadOnlyList<Alert> Alerts { get; init; } = [];
+
     internal IReadOnlyList<Component> Components => _components;
 
     /// <summary>Adds a component and returns the wires out of it.</summary>

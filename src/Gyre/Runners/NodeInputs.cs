@@ -43,7 +43,7 @@ sealed class NodeInputs
             for (var i = 0; i < specs.Count; i++)
             {
                 var plain = outputsOf(specs[i].Node)![specs[i].Output];
-                wires.Add(new ResolvedInput(name, i, specs[i], specs[i].Resolver is { } strategy ? Find(transaction, spec, strategy, plain) : plain));
+                wires.Add(new ResolvedInput(name, i, specs[i], specs[i].Resolver is { } strategy ? Find(transaction, spec, specs[i].Node, strategy, plain) : plain));
             }
         }
 
@@ -86,10 +86,16 @@ sealed class NodeInputs
     static IEnumerable<StoredArtifact> Read(IEnumerable<ResolvedInput> wires) =>
         wires.Where(input => input.Wire.Resolver is null).Select(input => input.Artifact!);
 
-    static StoredArtifact? Find(MetadataTransaction transaction, PipelineSpec spec, string strategy, StoredArtifact candidate)
+    static StoredArtifact? Find(MetadataTransaction transaction, PipelineSpec spec, string node, string strategy, StoredArtifact candidate) => strategy switch
     {
-        if (strategy != Resolvers.LatestBlessedStrategy)
-            throw new InvalidOperationException($"The way '{strategy}' to find an artifact is not known. Expected '{Resolvers.LatestBlessedStrategy}'.");
+        Resolvers.LatestBlessedStrategy => LatestBlessed(transaction, spec, candidate),
+        Resolvers.PreviousSpanStrategy => PreviousSpan(transaction, spec, node, candidate),
+        _ => throw new InvalidOperationException(
+            $"The way '{strategy}' to find an artifact is not known. Expected '{Resolvers.LatestBlessedStrategy}' or '{Resolvers.PreviousSpanStrategy}'."),
+    };
+
+    static StoredArtifact? LatestBlessed(MetadataTransaction transaction, PipelineSpec spec, StoredArtifact candidate)
+    {
         if (transaction.Context("pipeline", spec.Name) is not { } pipeline)
             return null;
         return transaction.ArtifactsOfContext(pipeline.Id, "ModelBlessing")
@@ -97,6 +103,23 @@ sealed class NodeInputs
             .Select(blessing => blessing.Properties.TryGetValue("current_model_id", out var id) ? transaction.Artifact(AsId(id)) : null)
             .FirstOrDefault(model => model is { State: ArtifactState.Live } && model.Type == candidate.Type && model.Fingerprint != candidate.Fingerprint);
     }
+
+    /// <summary>Data without spans has no order but that in which it came.</summary>
+    static StoredArtifact? PreviousSpan(MetadataTransaction transaction, PipelineSpec spec, string node, StoredArtifact candidate)
+    {
+        if (transaction.Context("node", CacheLookup.NodeContext(spec.Name, node)) is not { } context)
+            return null;
+        var place = PlaceOf(candidate);
+        var others = transaction.ArtifactsOfContext(context.Id, candidate.Type)
+            .Where(other => other.State == ArtifactState.Live && other.Fingerprint != candidate.Fingerprint);
+        return place == (0, 0)
+            ? others.Where(other => other.Id < candidate.Id && PlaceOf(other) == place).MaxBy(other => other.Id)
+            : others.Where(other => PlaceOf(other).CompareTo(place) < 0).OrderByDescending(PlaceOf).ThenByDescending(other => other.Id).FirstOrDefault();
+    }
+
+    static (long Span, long Version) PlaceOf(StoredArtifact artifact) => (Number(artifact, "span"), Number(artifact, "version"));
+
+    static long Number(StoredArtifact artifact, string property) => artifact.Properties.TryGetValue(property, out var value) ? AsId(value) : 0;
 
     static bool IsApproved(MetadataTransaction transaction, StoredArtifact blessing) =>
         transaction.LatestDecision(blessing.Id) is { } decision

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gyre.Pipelines;
+using Gyre.Schemas.Comparison;
 
 namespace Gyre.Schemas;
 
@@ -24,6 +25,14 @@ public sealed record Anomalies : Artifact
     public AnomalyReport Of(string split) => Splits.Contains(split, StringComparer.Ordinal)
         ? AnomalyReport.Load(PathOf(RelativeFileOf(split)))
         : throw new ArgumentException($"The split '{split}' was not validated. Splits: {string.Join(", ", Splits)}.", nameof(split));
+
+    /// <summary>What was measured when a split was held against other data.</summary>
+    /// <exception cref="ArgumentException">There is no such split.</exception>
+    public ComparisonReport ComparisonOf(string split) => Splits.Contains(split, StringComparer.Ordinal)
+        ? ComparisonReport.Load(PathOf(RelativeComparisonOf(split)))
+        : throw new ArgumentException($"The split '{split}' was not validated. Splits: {string.Join(", ", Splits)}.", nameof(split));
+
+    internal static string RelativeComparisonOf(string split) => $"Split-{split}/{ComparisonReport.FileName}";
 
     internal static string RelativeFileOf(string split) => $"Split-{split}/SchemaDiff.pb";
 }

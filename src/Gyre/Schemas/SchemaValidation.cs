@@ -1,3 +1,4 @@
+using Gyre.Schemas.Comparison;
 using Gyre.Schemas.Protos;
 using Gyre.Statistics;
 using AnomalyType = Gyre.Schemas.Protos.AnomalyInfo.Types.Type;
@@ -34,6 +35,21 @@ public sealed record ValidationOptions
 
     /// <summary>How many offending examples are kept of each anomaly; 0 for none.</summary>
     public int OffendingExamples { get; init; } = 5;
+
+    /// <summary>When features count as different from those of other data, where the schema says nothing.</summary>
+    public ComparisonOptions Comparison { get; init; } = new();
+
+    /// <summary>The column of the label: its classes are counted and held against other data; null for none.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>How the label's classes are to be distributed, in any scale, for example <c>{ ["Yes"] = 0.5, ["No"] = 0.5 }</c>; null when nothing is expected.</summary>
+    public IReadOnlyDictionary<string, double>? ExpectedLabel { get; init; }
+
+    /// <summary>When the label's classes count as out of balance.</summary>
+    public BalanceOptions Balance { get; init; } = new();
+
+    /// <summary>What counts as a hint at leakage, where examples are looked at.</summary>
+    public LeakageOptions Leakage { get; init; } = new();
 }
 
 /// <summary>Holds the statistics of data against a schema, by the rules of TensorFlow Data Validation.</summary>

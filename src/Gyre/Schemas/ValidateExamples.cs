@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Gyre.Ingestion;
 using Gyre.Pipelines;
+using Gyre.Schemas.Comparison;
 using Gyre.Statistics;
 using Microsoft.Extensions.Logging;
 
@@ -11,10 +13,25 @@ namespace Gyre.Schemas;
 /// code 3 and says which feature, which values and what to do; what chance explains, or harms nothing, is a warning.
 /// </summary>
 /// <example><code>var anomalies = pipeline.Add(new ValidateExamples(statistics, schema));</code></example>
-[CodeVersion(1)]
+[CodeVersion(2)]
 public sealed class ValidateExamples(Output<ExampleStatistics> statistics, Output<DataSchema> schema) : Component<Output<Anomalies>>
 {
     const int NamedFeatures = 5;
+
+    readonly Output<ExampleStatistics>? _previous = Resolvers.PreviousSpan(statistics);
+
+    /// <summary>Which earlier data is compared with, to see drift; by default the newest earlier span.</summary>
+    public PreviousData Previous
+    {
+        get => _previous is null ? PreviousData.None : PreviousData.Span;
+        init => _previous = value == PreviousData.None ? null : Resolvers.PreviousSpan(statistics);
+    }
+
+    /// <summary>Statistics of what the model is asked in service, to see skew; null for none.</summary>
+    public Output<ExampleStatistics>? Serving { get; init; }
+
+    /// <summary>The examples themselves, where the label's leakage and repeated rows are to be looked for; null for none.</summary>
+    public Output<Examples>? Examples { get; init; }
 
     /// <summary>How to compare.</summary>
     public ValidationOptions Options { get; init; } = new();
@@ -25,10 +42,14 @@ public sealed class ValidateExamples(Output<ExampleStatistics> statistics, Outpu
         var expected = execution.Read(schema).Load();
         var errors = new List<string>();
         var warnings = 0L;
+        var others = new ComparisonInputs(execution, input, Options) { Previous = _previous, Serving = Serving, Examples = Examples };
         foreach (var split in input.Splits)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var report = SchemaValidation.Validate(input.Of(split), expected, Options);
+            var (report, comparison) = others.Of(split, cancellationToken).Validate(expected, Options);
+            comparison.Save(execution.PathOf(Outputs, Anomalies.RelativeComparisonOf(split)));
+            foreach (var missing in comparison.Comparisons.Where(each => each.NotCompared is not null))
+                execution.Log.LogInformation("{Split}: not compared with {Other}: {Reason}", split, missing.Name, missing.NotCompared);
             report.Save(execution.PathOf(Outputs, Anomalies.RelativeFileOf(split)));
             errors.AddRange(report.Errors.Select(anomaly => $"{split}: {anomaly}"));
             foreach (var anomaly in report.Found)
@@ -60,6 +81,12 @@ public sealed class ValidateExamples(Output<ExampleStatistics> statistics, Outpu
 
     protected internal override void Check(DefinitionCheck check)
     {
+        foreach (var problem in Options.Comparison.Problems())
+            check.Error(problem);
+        if (Options.Label is { } label)
+            check.RequireColumns(statistics, [label], "as the label");
+        else if (Options.ExpectedLabel is not null)
+            check.Error($"There is nothing that {nameof(ValidationOptions.ExpectedLabel)} could be held against. Set {nameof(ValidationOptions.Label)} to the label's column.");
         if (Options.Significance is not (> 0 and <= 1))
             check.Error(FormattableString.Invariant($"{nameof(ValidationOptions.Significance)} is {Options.Significance}. Expected a probability above 0 and at most 1."));
     }
@@ -71,4 +98,17 @@ public sealed class ValidateExamples(Output<ExampleStatistics> statistics, Outpu
             ? string.Create(CultureInfo.InvariantCulture, $"{named}{Environment.NewLine}and {errors.Count - NamedFeatures} more anomalies.")
             : named;
     }
+}
+
+/// <summary>Which earlier data is compared with.</summary>
+public enum PreviousData
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>
+    /// The newest earlier span that this pipeline has seen, or an earlier version of the same span; where data does not come in
+    /// spans, the data before. A first run has none, and says so.
+    /// </summary>
+    Span,
 }

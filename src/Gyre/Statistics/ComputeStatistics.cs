@@ -26,6 +26,12 @@ public sealed class ComputeStatistics(Output<Examples> examples) : Component<Out
                 .Save(execution.PathOf(Outputs, ExampleStatistics.RelativeFileOf(split)));
         }
 
+        foreach (var property in new[] { Examples.SpanProperty, Examples.VersionProperty })
+        {
+            if (input.Properties.TryGetValue(property, out var number))
+                execution.SetProperty(Outputs, property, number);
+        }
+
         execution.SetProperty(Outputs, ExampleStatistics.SplitNamesProperty, JsonSerializer.Serialize(input.Splits));
         return Task.CompletedTask;
     }

@@ -13,6 +13,12 @@ public sealed record ExampleStatistics : Artifact
         ? JsonSerializer.Deserialize<string[]>(names.ToString()) ?? []
         : [];
 
+    /// <summary>The batch of data in time that the examples are of; 0 where data does not come in batches.</summary>
+    public long Span => Properties.TryGetValue("span", out var span) ? span.AsInteger() : 0;
+
+    /// <summary>Which delivery of the span it is.</summary>
+    public long Version => Properties.TryGetValue("version", out var version) ? version.AsInteger() : 0;
+
     /// <summary>The statistics of a split.</summary>
     /// <exception cref="ArgumentException">There is no such split.</exception>
     public DatasetStatistics Of(string split) => Splits.Contains(split, StringComparer.Ordinal)

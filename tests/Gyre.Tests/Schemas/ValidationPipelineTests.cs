@@ -26,7 +26,7 @@ public sealed class ValidationPipelineTests : IDisposable
         var examples = pipeline.Add(new IngestCsv(csv) { Splits = splits ?? Split.ByHash(("train", 2), ("eval", 1)) });
         var statistics = pipeline.Add(new ComputeStatistics(examples));
         var schema = schemaFile is null ? pipeline.Add(new InferSchema(statistics)) : pipeline.Add(new ImportSchema(schemaFile));
-        var anomalies = pipeline.Add(new ValidateExamples(statistics, schema));
+        var anomalies = pipeline.Add(new ValidateExamples(statistics, schema) { Previous = PreviousData.None });
         pipeline.Add(new InferSchema(statistics) { Id = "behind-the-gate", After = [anomalies] });
         return (pipeline, statistics, schema, anomalies);
     }

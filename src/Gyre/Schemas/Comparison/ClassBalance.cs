@@ -93,7 +93,7 @@ public sealed record ClassBalance
 
         if (feature.NumStats is not { } numbers || feature.Common() is not { TotNumValues: > 0 } common)
             return null;
-        var histograms = numbers.Histograms.Concat(feature.CustomStats.Select(custom => custom.Histogram).OfType<Histogram>()).ToList();
+        var histograms = numbers.Histograms.ToList();
         if (feature.Type == FeatureNameStatistics.Types.Type.Int && numbers is { Min: >= 0, Max: <= 1 })
             return new Dictionary<string, double>(StringComparer.Ordinal) { ["0"] = numbers.NumZeros, ["1"] = common.TotNumValues - (double)numbers.NumZeros };
         var exact = histograms.FirstOrDefault(histogram => histogram.Type == HistogramType.Standard && histogram.Buckets.Count > 0 && histogram.Buckets.All(bucket => bucket.LowValue == bucket.HighValue))

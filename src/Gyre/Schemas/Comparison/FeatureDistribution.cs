@@ -7,6 +7,9 @@ namespace Gyre.Schemas.Comparison;
 /// <summary>The distribution of one feature, taken out of its statistics.</summary>
 sealed class FeatureDistribution
 {
+    /// <summary>A finer histogram by quantiles than TFX's ten buckets, which Gyre's statistics hold besides.</summary>
+    internal const string Percentiles = "percentiles";
+
     readonly FeatureNameStatistics _feature;
     readonly bool _isWeighted;
 
@@ -18,7 +21,7 @@ sealed class FeatureDistribution
         var common = feature.Common() ?? new CommonStatistics();
         (Present, Missing) = (common.NumNonMissing, common.NumMissing);
         Values = common.TotNumValues > 0 ? common.TotNumValues : common.NumNonMissing * (double)common.AvgNumValues;
-        var histograms = feature.NumStats?.Histograms.Concat(feature.CustomStats.Select(custom => custom.Histogram).OfType<Histogram>()) ?? [];
+        var histograms = feature.NumStats?.Histograms.Concat(feature.CustomStats.Where(custom => custom.Name == Percentiles).Select(custom => custom.Histogram).OfType<Histogram>()) ?? [];
         var usable = histograms.Select(NumberHistogram.Of).Where(histogram => histogram.Total > 0).ToList();
         Numbers = usable.Count > 0 ? new NumberDistribution(usable) : null;
         Categories = feature.StatsCase == StatsCase.StringStats ? Counts(feature.StringStats.RankHistogram) : null;

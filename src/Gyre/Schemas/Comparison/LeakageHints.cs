@@ -1,3 +1,5 @@
+using Gyre.Data;
+
 namespace Gyre.Schemas.Comparison;
 
 /// <summary>What counts as a hint that the label, or the data that models are measured on, leaks into training.</summary>
@@ -39,6 +41,21 @@ public sealed record LeakageHints
 
     /// <summary>Equal examples with different labels; null without a label.</summary>
     public RepeatedRows? Conflicts { get; init; }
+
+    /// <summary>Looks at the examples of a split, exactly and over all rows. Rows are equal when the digests of all columns but the label are.</summary>
+    /// <param name="files">The split's Parquet files.</param>
+    /// <param name="firstSplit">Those of the first split; null when it is this one.</param>
+    /// <param name="label">The label's column.</param>
+    /// <param name="options">What is suspicious.</param>
+    /// <param name="threads">How many threads may work; results do not depend on it.</param>
+    /// <param name="temporaryDirectory">Where much data may spill; null keeps all in memory.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static LeakageHints Find(
+        IReadOnlyList<string> files, IReadOnlyList<string>? firstSplit, string label, LeakageOptions? options = null, int threads = 1, string? temporaryDirectory = null, CancellationToken cancellationToken = default)
+    {
+        using var engine = new DataEngine(threads, temporaryDirectory);
+        return new LeakageSearch(engine, label, options ?? new LeakageOptions()) { NameOf = new RowOrigins(engine).NameOf }.Search(files, firstSplit, cancellationToken);
+    }
 }
 
 /// <summary>How well one feature alone tells the label.</summary>

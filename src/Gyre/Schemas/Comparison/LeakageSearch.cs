@@ -86,8 +86,12 @@ sealed class LeakageSearch(DataEngine engine, string label, LeakageOptions optio
         return Repeated(count, rows, samples, options.MaxConflictShare);
     }
 
-    List<RowPair> Pairs(string sql) => [.. engine.Query(sql, row => new RowPair(
-        NameOf(row.GetString(0), row.GetInt64(1)), NameOf(row.GetString(2), row.GetInt64(3))))];
+    List<RowPair> Pairs(string sql)
+    {
+        // Names are looked up in the same engine, which answers one question at a time.
+        var found = engine.Query(sql, row => (File: row.GetString(0), Row: row.GetInt64(1), OtherFile: row.GetString(2), Other: row.GetInt64(3))).ToList();
+        return found.ConvertAll(pair => new RowPair(NameOf(pair.File, pair.Row), NameOf(pair.OtherFile, pair.Other)));
+    }
 
     static RepeatedRows Repeated(long count, long rows, List<RowPair> samples, double most) => new(count, (double)count / rows, samples, (double)count / rows > most);
 
