@@ -27,13 +27,27 @@ enum CsvToken
 /// <param name="HasDoubledQuotes">Whether each quote in it stands twice.</param>
 readonly record struct CsvField(int Start, int Length, bool HasDoubledQuotes);
 
+/// <summary>What CSV files have their own ways in.</summary>
+/// <param name="Delimiter">What stands between fields.</param>
+/// <param name="Quote">What stands around fields; null for nothing.</param>
+/// <param name="Comment">What a line begins with that is no record; empty for none.</param>
+sealed record CsvDialect(byte Delimiter, byte? Quote, byte[] Comment)
+{
+    public static CsvDialect Standard { get; } = new((byte)',', (byte)'"', []);
+}
+
 /// <summary>
 /// RFC 4180, strictly: fields between delimiters, lines ended by LF or CRLF, a field with a quote, delimiter or line end
 /// in it wholly in quotes, quotes in it doubled.
 /// </summary>
-sealed class CsvGrammar(byte delimiter)
+/// <param name="dialect">What deviates from the standard.</param>
+sealed class CsvGrammar(CsvDialect dialect)
 {
-    readonly SearchValues<byte> _ends = SearchValues.Create([delimiter, (byte)'\n', (byte)'\r', (byte)'"']);
+    readonly byte _delimiter = dialect.Delimiter;
+    readonly byte _quote = dialect.Quote ?? dialect.Delimiter;
+    readonly bool _hasQuotes = dialect.Quote is not null;
+    readonly byte[] _comment = dialect.Comment;
+    readonly SearchValues<byte> _ends = SearchValues.Create([dialect.Delimiter, (byte)'\n', (byte)'\r', dialect.Quote ?? dialect.Delimiter]);
     readonly List<CsvField> _fields = [];
 
     public IReadOnlyList<CsvField> Fields => _fields;
@@ -60,10 +74,18 @@ sealed class CsvGrammar(byte delimiter)
             return CsvToken.Blank;
         }
 
+        if (_comment.Length > 0 && _comment.AsSpan().StartsWith(data[..Math.Min(data.Length, _comment.Length)]))
+        {
+            if (data.Length >= _comment.Length)
+                return SkipLine(data, isLast);
+            if (!isLast)
+                return CsvToken.Incomplete;
+        }
+
         for (var position = 0; ;)
         {
             var opened = -1;
-            if (position < data.Length && data[position] == (byte)'"')
+            if (_hasQuotes && position < data.Length && data[position] == _quote)
             {
                 opened = position;
                 if (!ReadQuoted(data, isLast, ref position))
@@ -81,7 +103,7 @@ sealed class CsvGrammar(byte delimiter)
                 return End(position);
             switch (data[position])
             {
-                case var next when next == delimiter:
+                case var next when next == _delimiter:
                     position++;
                     break;
                 case (byte)'\n':
@@ -92,7 +114,7 @@ sealed class CsvGrammar(byte delimiter)
                     return End(position + 2);
                 case (byte)'\r':
                     return Break(data, isLast, position, position, "a carriage return that no line feed follows, outside quotes. Expected lines that end with LF or CRLF: convert the line ends, or enclose the field in quotes");
-                case (byte)'"' when opened < 0:
+                case var next when next == _quote && opened < 0:
                     return Break(data, isLast, position, position, "a quote inside a field without quotes. Expected the whole field in quotes with the inner quote doubled (\"a \"\"word\"\"\")");
                 case var _ when data[opened..position].Contains((byte)'\n'):
                     return Break(data, isLast, opened, opened, "a quote that closes only on a later line, with text behind it. Expected a delimiter or the end of the line there: close this quote where its field ends, and double the quotes inside the field");
@@ -102,6 +124,15 @@ sealed class CsvGrammar(byte delimiter)
         }
     }
 
+    CsvToken SkipLine(ReadOnlySpan<byte> data, bool isLast)
+    {
+        var end = data.IndexOf((byte)'\n');
+        if (end < 0 && !isLast)
+            return CsvToken.Incomplete;
+        Length = end < 0 ? data.Length : end + 1;
+        return CsvToken.Blank;
+    }
+
     /// <summary>Reads a field in quotes; false when its end is not there.</summary>
     bool ReadQuoted(ReadOnlySpan<byte> data, bool isLast, ref int position)
     {
@@ -109,13 +140,13 @@ sealed class CsvGrammar(byte delimiter)
         var doubled = false;
         while (true)
         {
-            var quote = data[position..].IndexOf((byte)'"');
+            var quote = data[position..].IndexOf(_quote);
             if (quote < 0)
                 return false;
             position += quote + 1;
             if (position == data.Length && !isLast)
                 return false;
-            if (position == data.Length || data[position] != (byte)'"')
+            if (position == data.Length || data[position] != _quote)
                 break;
             doubled = true;
             position++;

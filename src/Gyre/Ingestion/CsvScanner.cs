@@ -15,6 +15,7 @@ sealed class CsvScanner : IDisposable
     readonly Stream _stream;
     readonly string _file;
     readonly CsvGrammar _grammar;
+    readonly byte _quote;
 
     /// <summary>Fields of this record without their doubled quotes, one after the other, and where each begins; its length, −1 when it has not been asked for.</summary>
     readonly List<(int Start, int Length)> _unescapedAt = [];
@@ -30,11 +31,12 @@ sealed class CsvScanner : IDisposable
 
     /// <param name="stream">The bytes; disposed of with the scanner.</param>
     /// <param name="file">The file's name in messages.</param>
-    /// <param name="delimiter">What stands between fields.</param>
+    /// <param name="dialect">How records are written.</param>
     /// <param name="bufferSize">How many bytes to read at once.</param>
-    public CsvScanner(Stream stream, string file, byte delimiter, int bufferSize = 1 << 20)
+    public CsvScanner(Stream stream, string file, CsvDialect dialect, int bufferSize = 1 << 20)
     {
-        (_stream, _file, _grammar) = (stream, file, new CsvGrammar(delimiter));
+        (_stream, _file, _grammar) = (stream, file, new CsvGrammar(dialect));
+        _quote = dialect.Quote ?? 0;
         _buffer = new byte[bufferSize];
     }
 
@@ -161,7 +163,7 @@ sealed class CsvScanner : IDisposable
         Fill();
         var data = _buffer.AsSpan(0, _end);
         if (data is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-            throw new InvalidDataException($"{_file} is UTF-16. Expected UTF-8: convert it, for example with 'iconv -f UTF-16 -t UTF-8'.");
+            throw new InvalidDataException($"{_file} is UTF-16. Expected UTF-8: say so with Encoding = \"utf-16\", or convert it, for example with 'iconv -f UTF-16 -t UTF-8'.");
         if (data is [0xEF, 0xBB, 0xBF, ..])
             _start = 3;
     }
@@ -182,12 +184,12 @@ sealed class CsvScanner : IDisposable
         return _unescaped.AsSpan(_unescapedAt[field].Start, _unescapedAt[field].Length);
     }
 
-    static int Unescape(ReadOnlySpan<byte> raw, Span<byte> target)
+    int Unescape(ReadOnlySpan<byte> raw, Span<byte> target)
     {
         var length = 0;
         while (!raw.IsEmpty)
         {
-            var quote = raw.IndexOf((byte)'"');
+            var quote = raw.IndexOf(_quote);
             var take = quote < 0 ? raw.Length : quote + 1;
             raw[..take].CopyTo(target[length..]);
             length += take;

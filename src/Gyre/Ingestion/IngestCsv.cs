@@ -1,109 +1,55 @@
-using Gyre.Data;
 using Gyre.Pipelines;
 
 namespace Gyre.Ingestion;
 
 /// <summary>
-/// Reads CSV files (RFC 4180, UTF-8, with a header) into examples, split by a digest of their content. Columns are found
-/// by their names; their types are found from all values. A row that breaks the format fails the node, unless
-/// <see cref="MaxRejected"/> allows for it.
+/// Reads CSV files (RFC 4180) into examples, split by a digest of their content. Columns are found by their names; their
+/// types are found from all values. A row that breaks the format fails the node, unless
+/// <see cref="IngestFiles.MaxRejected"/> allows for it.
 /// </summary>
 /// <param name="path">
-/// A file, or several with <c>*</c> and <c>?</c>, relative to the current directory; plain, packed by gzip, or a zip
-/// archive with one CSV file in it.
+/// A file, or several with <c>*</c> and <c>?</c>, relative to the current directory; plain, packed by gzip or zstd, or a
+/// zip archive with one CSV file in it.
 /// </param>
 /// <example>
 /// <code>
 /// new IngestCsv("trips-*.csv.gz") { Columns = ["fare", Column.Named("tip").From("Tip", "tips")], RequireValues = ["tip"] }
+/// new IngestCsv("adult.data") { Header = false, ColumnNames = ["age", "workclass"], NullTokens = ["?"] }
 /// </code>
 /// </example>
 [CodeVersion(2)]
-public sealed class IngestCsv(string path) : Component<Output<Examples>>
+public sealed class IngestCsv(string path) : IngestFiles(path)
 {
-    /// <summary>The splits and their shares; by default nine in ten examples to train, one in ten to eval.</summary>
-    public IReadOnlyList<Split> Splits { get; init; } = Split.ByHash(("train", 9), ("eval", 1));
-
-    /// <summary>The columns whose values decide the split, so that rows that agree in them stay together; null for all columns.</summary>
-    public IReadOnlyList<string>? SplitBy { get; init; }
-
     /// <summary>The character between fields.</summary>
     public string Delimiter { get; init; } = ",";
+
+    /// <summary>The character around fields that hold a delimiter or line end; doubled where it belongs to the text.</summary>
+    public string Quote { get; init; } = "\"";
+
+    /// <summary>The encoding, for example <c>windows-1252</c>, <c>utf-16</c> or <c>latin1</c>.</summary>
+    public string Encoding { get; init; } = "utf-8";
+
+    /// <summary>Whether the first line has the names of the columns.</summary>
+    public bool Header { get; init; } = true;
+
+    /// <summary>The names of the columns of a file without a header; null for c1, c2, …</summary>
+    public IReadOnlyList<string>? ColumnNames { get; init; }
+
+    /// <summary>What a line begins with that is no row, for example <c>#</c>; null for none.</summary>
+    public string? Comment { get; init; }
 
     /// <summary>Which entry of a zip archive to take, with wildcards; null for the only CSV file in it.</summary>
     public string? Entry { get; init; }
 
-    /// <summary>The columns to take, in the order that the examples will have; null for all of the header.</summary>
-    public IReadOnlyList<Column>? Columns { get; init; }
-
-    /// <summary>Types of columns, instead of those found from their values. A row whose value is of another type is rejected.</summary>
-    public IReadOnlyDictionary<string, ColumnType> Types { get; init; } = new Dictionary<string, ColumnType>(StringComparer.Ordinal);
-
-    /// <summary>Texts that mean in every column that the value is missing; the empty text always does.</summary>
-    public IReadOnlyList<string> NullTokens { get; init; } = [""];
-
-    /// <summary>Columns that must have a value; a row without is left out, and counted.</summary>
-    public IReadOnlyList<string> RequireValues { get; init; } = [];
-
-    /// <summary>How many rows that break the format are left out before the node fails. They are listed in <c>rejected.csv</c>.</summary>
-    public long MaxRejected { get; init; }
-
-    CsvOptions Options => new()
+    private protected override IngestionOptions Format => new CsvOptions
     {
         Splits = Splits,
-        SplitBy = SplitBy,
         Delimiter = Delimiter,
+        Quote = Quote,
+        Encoding = Encoding,
+        Header = Header,
+        ColumnNames = ColumnNames,
+        Comment = Comment,
         Entry = Entry,
-        Columns = Columns,
-        Types = Types,
-        NullTokens = NullTokens,
-        RequireValues = RequireValues,
-        MaxRejected = MaxRejected,
     };
-
-    protected internal override IReadOnlyList<string> ExternalFiles() => CsvSource.Expand(path);
-
-    protected internal override void Check(DefinitionCheck check)
-    {
-        if (path.Length == 0)
-            check.Error("The path is empty. Expected a CSV file.");
-        var problems = Options.Problems().ToList();
-        if (problems.Count == 0 && Columns is null && KnownColumns(check, Outputs) is { } columns)
-            problems.AddRange(Options.UnknownColumns(columns));
-        problems.ForEach(check.Error);
-    }
-
-    protected internal override IReadOnlyCollection<string>? KnownColumns(DefinitionCheck check, Output output)
-    {
-        if (Columns is not null)
-            return [.. Columns.Select(column => column.Name)];
-        try
-        {
-            var file = CsvSource.Expand(path)[0];
-            using var scanner = new CsvScanner(CsvSource.Open(file, file, Entry), file, (byte)Delimiter.FirstOrDefault(), bufferSize: 1 << 14);
-            return [.. CsvHeader.Read(scanner, file)];
-        }
-        catch (Exception error) when (error is InvalidDataException)
-        {
-            // The file's own faults are told when it is read, with all that is known then.
-            return null;
-        }
-    }
-
-    protected internal override Task ExecuteAsync(Execution execution, CancellationToken cancellationToken)
-    {
-        var names = CsvSource.Expand(path);
-        if (!names.Select(Path.GetFullPath).SequenceEqual(execution.ExternalFiles.Select(file => file.Location), StringComparer.Ordinal))
-            throw new InvalidDataException($"The files that '{path}' means have changed while the run was starting. Expected files at rest: run again when they are complete.");
-        var result = RowIngestion.Run(
-            Options,
-            [.. names.Zip(execution.ExternalFiles, (name, file) => new SourceFile(file.Location, name, file.Fingerprint))],
-            execution.DirectoryOf(Outputs),
-            execution.TemporaryDirectory,
-            execution.Report,
-            cancellationToken);
-        Examples.Describe(execution, Outputs, result.RowsOfSplits, result.Rejected, result.Filtered);
-        execution.SetProperty(Outputs, Examples.SpanProperty, 0L);
-        execution.SetProperty(Outputs, Examples.VersionProperty, 0L);
-        return Task.CompletedTask;
-    }
 }

@@ -22,6 +22,9 @@ abstract record IngestionOptions
     /// <summary>Whether an empty text means that the value is missing.</summary>
     public virtual bool EmptyIsMissing => true;
 
+    /// <summary>What a file of this format is called, with its article.</summary>
+    public abstract string Expected { get; }
+
     /// <summary>Where rows begin, in words, for the message that there are none.</summary>
     public virtual string BelowHeader => "";
 
@@ -31,6 +34,10 @@ abstract record IngestionOptions
     /// <returns>What opens each of them.</returns>
     /// <exception cref="InvalidDataException">They do not hold what was expected.</exception>
     public abstract Func<SourceFile, RowSource> Prepare(IReadOnlyList<SourceFile> files, CancellationToken cancellation);
+
+    /// <summary>The names of a file's fields, where they are known without reading it whole.</summary>
+    /// <exception cref="InvalidDataException">The file does not hold what was expected.</exception>
+    public virtual IReadOnlyList<string>? KnownFields(string file) => null;
 
     /// <summary>Everything that is wrong, as far as the options alone tell.</summary>
     public IEnumerable<string> Problems()

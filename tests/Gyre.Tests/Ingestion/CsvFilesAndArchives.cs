@@ -174,6 +174,6 @@ public sealed class CsvFilesAndArchives : IDisposable
         Should.Throw<InvalidDataException>(() => _bench.Ingest(CsvBench.Options, "empty.zip")).Message.ShouldContain("empty.zip cannot be read: it holds 0 entries");
 
         Directory.CreateDirectory(Path.Combine(_bench.Root, "folder"));
-        Should.Throw<InvalidDataException>(() => _bench.Ingest(CsvBench.Options, "folder")).Message.ShouldContain("is a directory. Expected a CSV file");
+        Should.Throw<InvalidDataException>(() => _bench.Ingest(CsvBench.Options, "folder")).Message.ShouldContain("is a directory. Expected a file");
     }
 }

@@ -23,7 +23,7 @@ public sealed class CsvLaws
 
     static string[][] Parse(byte[] bytes, int bufferSize, int bytesAtOnce)
     {
-        using var scanner = new CsvScanner(new DrippingStream(bytes, bytesAtOnce), "law.csv", (byte)',', bufferSize);
+        using var scanner = new CsvScanner(new DrippingStream(bytes, bytesAtOnce), "law.csv", CsvDialect.Standard, bufferSize);
         var rows = new List<string[]>();
         while (scanner.Next(out var isSound))
         {
@@ -49,7 +49,7 @@ public sealed class CsvLaws
         Gen.Select(Gen.Int[0, 7].Array[0, 60], Gen.Int[1, 20]).Sample((choices, bufferSize) =>
         {
             var bytes = Array.ConvertAll(choices, choice => "\",\n\rabä"u8[choice]);
-            using var scanner = new CsvScanner(new DrippingStream(bytes, 3), "law.csv", (byte)',', bufferSize);
+            using var scanner = new CsvScanner(new DrippingStream(bytes, 3), "law.csv", CsvDialect.Standard, bufferSize);
             var taken = 0;
             try
             {
@@ -76,7 +76,7 @@ public sealed class CsvLaws
         Table.Sample(table =>
         {
             var csv = string.Concat(table.Select(row => string.Join(',', row.Select(value => Format(value, always: true))) + "\n"));
-            using var scanner = new CsvScanner(new DrippingStream(Encoding.UTF8.GetBytes(csv), 1000), "law.csv", (byte)',', 16);
+            using var scanner = new CsvScanner(new DrippingStream(Encoding.UTF8.GetBytes(csv), 1000), "law.csv", CsvDialect.Standard, 16);
             var line = 1L;
             foreach (var row in table)
             {

@@ -141,7 +141,7 @@ public sealed class IngestCsvComponent : IDisposable
 
         pipeline.ToSpec().Nodes[0].Parameters.ToJsonString().ShouldBe(
             """{"columns":[{"name":"a","nullTokens":[],"sources":["a"]},{"name":"b","nullTokens":["N/A"],"sources":["B","Bee"],"type":"integer"}],"""
-            + """ "delimiter":",","entry":"x*.csv","maxRejected":0,"nullTokens":[""],"path":"rows.csv","requireValues":[],"splitBy":["a"],"""[1..]
+            + """ "delimiter":",","encoding":"utf-8","entry":"x*.csv","header":true,"maxRejected":0,"nullTokens":[""],"path":"rows.csv","quote":"\u0022","requireValues":[],"splitBy":["a"],"""[1..]
             + """ "splits":[{"buckets":9,"name":"train"},{"buckets":1,"name":"eval"}],"types":{"a":"text"}}"""[1..]);
     }
 }

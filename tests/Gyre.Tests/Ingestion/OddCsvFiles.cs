@@ -151,7 +151,7 @@ public sealed class OddCsvFiles : IDisposable
     public void A_quote_without_end_in_a_large_file_is_found_without_reading_it_all()
     {
         using var endless = new EndlessStream("a,b\n1,\"x\n"u8.ToArray());
-        using var scanner = new CsvScanner(endless, "endless.csv", (byte)',');
+        using var scanner = new CsvScanner(endless, "endless.csv", CsvDialect.Standard);
 
         scanner.Next(out _).ShouldBeTrue();
         Should.Throw<InvalidDataException>(() => scanner.Next(out _)).Message.ShouldContain("endless.csv:2:3: a quote opens here and is not closed before 64 MiB");
@@ -161,7 +161,7 @@ public sealed class OddCsvFiles : IDisposable
     public void A_file_without_line_ends_is_not_read_for_ever()
     {
         using var endless = new EndlessStream("a,b\n"u8.ToArray());
-        using var scanner = new CsvScanner(endless, "endless.csv", (byte)',');
+        using var scanner = new CsvScanner(endless, "endless.csv", CsvDialect.Standard);
 
         scanner.Next(out _).ShouldBeTrue();
         Should.Throw<InvalidDataException>(() => scanner.Next(out _)).Message.ShouldContain("endless.csv:2: there is no end of the line within 64 MiB");
