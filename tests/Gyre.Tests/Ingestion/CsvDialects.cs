@@ -18,6 +18,7 @@ public sealed class CsvDialects : IDisposable
     static byte[] Zstd(byte[] content)
     {
         using var compressor = new Compressor();
+        compressor.SetParameter(ZstdSharp.Unsafe.ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
         return compressor.Wrap(content).ToArray();
     }
 
