@@ -22,6 +22,8 @@ sealed class ValidateVerb : Verb
 
     readonly Option<string?> _environment = new("--environment") { HelpName = "NAME", Description = "The environment that the data is of, for example SERVING, where the schema tells them apart." };
 
+    readonly ComparisonArguments _comparison = new();
+
     readonly CsvArguments _csv = new();
 
     public ValidateVerb()
@@ -30,7 +32,7 @@ sealed class ValidateVerb : Verb
         Arguments.Add(_source);
         Options.Add(_schema);
         Options.Add(_environment);
-        foreach (var option in _csv.All)
+        foreach (var option in _comparison.All.Concat(_csv.All))
             Options.Add(option);
     }
 
@@ -41,6 +43,7 @@ sealed class ValidateVerb : Verb
         new("validate new.csv --schema schema.pbtxt", "is this file as expected?"),
         new("validate new.csv", "by the schema of the last run"),
         new("validate", "is the data of the last run as expected?"),
+        new("validate new.csv --previous old.csv --label disputed", "also: how far is it from earlier data, and how are its classes balanced?"),
         new("validate new.csv --schema schema.pbtxt --environment SERVING", "without what only training data has"),
     ];
 
@@ -51,7 +54,8 @@ sealed class ValidateVerb : Verb
         var (schemaSource, schema) = SchemaSource.Load(session, session.Value(_schema));
         using var data = await DataSet.OpenAsync(session, session.Value(_source), _csv.Read(session), cancellationToken);
         var options = new ValidationOptions { Environment = session.Value(_environment) };
-        var reports = data.Parts.Select(part => (part.Name, Report: SchemaValidation.Validate(part.Statistics(cancellationToken), schema, options))).ToList();
+        var others = await _comparison.OpenAsync(session, _csv.Read(session), cancellationToken);
+        var reports = data.Parts.Select(part => (part.Name, Report: others.Validate(part, part.Statistics(cancellationToken), schema, options, cancellationToken))).ToList();
         var errors = reports.Sum(report => report.Report.Errors.Count());
         if (session.Screen.IsJson)
         {
@@ -60,13 +64,15 @@ sealed class ValidateVerb : Verb
                 source = data.Source,
                 schema = schemaSource,
                 valid = errors == 0,
-                splits = reports.Select(report => new { name = report.Name, anomalies = report.Report.Found }),
+                splits = reports.Select(report => new { name = report.Name, anomalies = report.Report.Found, comparison = others.IsWanted ? others.Reports[report.Name] : null }),
             });
         }
         else
         {
             if (session.Value(_source) is null || session.Value(_schema) is null)
                 session.Screen.Note(session.Screen.Paint($"{data.Source} against the schema {schemaSource}", Tone.Faint));
+            foreach (var report in others.IsWanted ? others.Reports.Values : [])
+                ComparisonTable.Write(session.Screen, report);
             Show(session.Screen, reports, errors);
         }
 

@@ -57,7 +57,7 @@ sealed class ComparisonFindings(AnomalyBuilder result, ValidationOptions options
             var weights = string.Join(", ", balance.Classes.Take(options.NamedValues).Select(each => string.Create(CultureInfo.InvariantCulture, $"'{each.Class}' {each.Weight:0.###}")));
             result.Add([balance.Label], [new Finding(
                 AnomalyType.CustomValidation, "Class balance differs",
-                $"The class '{check.Class}' has {Percent(now)} of the labelled examples. Expected {Percent(check.Expected.GetValueOrDefault(check.Class ?? ""))} ({check.Against}); {Probable(check.Test, check.Test.Probability)}. "
+                $"The class '{check.Class}' has {Percent(now)} of the labelled examples. Expected {Percent(check.Expected.GetValueOrDefault(check.Class ?? ""))}{(check.Against == "expected" ? "" : $", as in {check.Against}")}; {Probable(check.Test, check.Test.Probability)}. "
                 + $"If the data is right, weights make up for it in training: {weights}.",
                 WeightOf(options.Balance.Severity))]);
         }

@@ -39,7 +39,7 @@ public static class SignificanceTests
         if (all <= 0 || scale <= 0)
             return new TestResult(0, 0, 1, 0, ChiSquareName);
         if (cells.Any(cell => cell.One > 0 && cell.Other <= 0))
-            return new TestResult(double.PositiveInfinity, cells.Count - 1, 0, cells.Count, ChiSquareName);
+            return new TestResult(double.MaxValue, cells.Count - 1, 0, cells.Count, ChiSquareName);
         var pooled = Pool(cells, cell => cell.Other / scale * all);
         if (pooled.Count < 2)
             return new TestResult(0, 0, 1, pooled.Count, ChiSquareName);
