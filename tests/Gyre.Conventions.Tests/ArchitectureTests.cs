@@ -15,7 +15,7 @@ public sealed class ArchitectureTests
         ["Gyre.Onnx"] = ["Gyre.Data"],
         ["Gyre.Ingestion"] = ["Gyre.Data", "Gyre.Pipelines"],
         ["Gyre.Statistics"] = ["Gyre.Data", "Gyre.Ingestion", "Gyre.Pipelines"],
-        ["Gyre.Schemas"] = ["Gyre.Pipelines", "Gyre.Statistics"],
+        ["Gyre.Schemas"] = ["Gyre.Data", "Gyre.Ingestion", "Gyre.Pipelines", "Gyre.Statistics"],
         ["Gyre.Pages"] = ["Gyre.Schemas", "Gyre.Statistics"],
         ["Gyre.Transforms"] = ["Gyre.Data", "Gyre.Ingestion", "Gyre.Onnx", "Gyre.Pipelines", "Gyre.Schemas"],
         ["Gyre.Training"] = ["Gyre.Data", "Gyre.Ingestion", "Gyre.Onnx", "Gyre.Pipelines", "Gyre.Transforms"],
