@@ -29,16 +29,28 @@ sealed class ChunkReader : IDisposable
     public bool Next()
     {
         _chunk?.Dispose();
-        _chunk = NativeMethods.Query.DuckDBFetchChunk(_result);
-        if (_chunk.IsInvalid)
-        {
-            if (NativeMethods.Query.DuckDBResultErrorType(ref _result) != DuckDBErrorType.Invalid)
-                throw Failure(NativeMethods.Query.DuckDBResultError(ref _result));
+        _chunk = Fetch();
+        if (_chunk is null)
             return false;
-        }
-
         Rows = checked((int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(_chunk));
         return true;
+    }
+
+    /// <summary>
+    /// The next chunk, for whoever asks: it stays whole until it is disposed, whatever is fetched after it. Null at the
+    /// end. Not for use by several threads at once; what it gives may be read by any.
+    /// </summary>
+    public Chunk? Take() => Fetch() is { } chunk ? new Chunk(chunk) : null;
+
+    DuckDBDataChunk? Fetch()
+    {
+        var chunk = NativeMethods.Query.DuckDBFetchChunk(_result);
+        if (!chunk.IsInvalid)
+            return chunk;
+        chunk.Dispose();
+        return NativeMethods.Query.DuckDBResultErrorType(ref _result) == DuckDBErrorType.Invalid
+            ? null
+            : throw Failure(NativeMethods.Query.DuckDBResultError(ref _result));
     }
 
     public DuckDBType TypeOf(int column)
@@ -59,6 +71,16 @@ sealed class ChunkReader : IDisposable
     static InvalidDataException Failure(string message) => new($"The data engine failed: {message}");
 }
 
+/// <summary>Some consecutive rows of a result, held on their own.</summary>
+sealed class Chunk(DuckDBDataChunk chunk) : IDisposable
+{
+    public int Rows { get; } = checked((int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk));
+
+    public ColumnVector Column(int column) => new(NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, column), Rows);
+
+    public void Dispose() => chunk.Dispose();
+}
+
 /// <summary>One column of a chunk.</summary>
 [StructLayout(LayoutKind.Auto)]
 readonly unsafe ref struct ColumnVector
@@ -76,6 +98,8 @@ readonly unsafe ref struct ColumnVector
         _data = (byte*)NativeMethods.Vectors.DuckDBVectorGetData(vector);
         _validity = NativeMethods.Vectors.DuckDBVectorGetValidity(vector);
     }
+
+    public int Rows => _rows;
 
     /// <summary>Whether no value can be missing.</summary>
     public bool IsDense => _validity is null;

@@ -56,8 +56,11 @@ public sealed class DatasetStatistics
     }
 
     /// <summary>Writes the statistics to a file; equal statistics give equal files.</summary>
-    public void Save(string path) =>
-        File.WriteAllBytes(path, new DatasetFeatureStatisticsList { Datasets = { Message } }.ToByteArray());
+    public void Save(string path) => SaveAll(path, [this]);
+
+    /// <summary>Writes statistics of several data sets to one file.</summary>
+    public static void SaveAll(string path, IReadOnlyList<DatasetStatistics> all) =>
+        File.WriteAllBytes(path, new DatasetFeatureStatisticsList { Datasets = { all.Select(each => each.Message) } }.ToByteArray());
 }
 
 static class FeatureNames

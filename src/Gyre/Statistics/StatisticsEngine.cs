@@ -1,6 +1,4 @@
-using Gyre.Data;
 using Gyre.Statistics.Cross;
-using Gyre.Statistics.Protos;
 using Gyre.Statistics.Sketches;
 
 namespace Gyre.Statistics;
@@ -14,16 +12,29 @@ public static class StatisticsEngine
     /// <summary>What is computed over several columns at once, in this order.</summary>
     static readonly IReadOnlyList<IAcrossColumns> Across = [new CrossColumns()];
 
-    /// <summary>Computes the statistics of one Parquet file of examples (text, BIGINT and DOUBLE columns; NULL = missing).</summary>
+    static int _computations;
+
+    /// <summary>Computes the statistics of one Parquet file of examples (NULL = missing).</summary>
     /// <param name="parquetPath">The file.</param>
     /// <param name="name">The name that the data set bears in the statistics, usually the split's.</param>
     /// <param name="options">How to count.</param>
     /// <param name="threads">How many threads may work.</param>
-    /// <param name="temporaryDirectory">Where a column of many long texts may spill; null keeps all in memory.</param>
-    /// <param name="onColumn">Is told the name of each column before it is counted.</param>
+    /// <param name="temporaryDirectory">Where texts lie while they are counted; by default the system's place for temporary files.</param>
+    /// <param name="onColumn">Is told the names of columns before they are counted.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="InvalidDataException">A column holds something else than text and numbers.</exception>
+    /// <exception cref="InvalidDataException">A column cannot be counted, or the weight of an example is none.</exception>
     public static DatasetStatistics Compute(
+        string parquetPath,
+        string name = "",
+        StatisticsOptions? options = null,
+        int threads = 1,
+        string? temporaryDirectory = null,
+        Action<string>? onColumn = null,
+        CancellationToken cancellationToken = default) =>
+        ComputeAll(parquetPath, name, options, threads, temporaryDirectory, onColumn, cancellationToken)[0];
+
+    /// <summary>The same, with the statistics of each slice after those of all examples.</summary>
+    public static IReadOnlyList<DatasetStatistics> ComputeAll(
         string parquetPath,
         string name = "",
         StatisticsOptions? options = null,
@@ -34,21 +45,28 @@ public static class StatisticsEngine
     {
         options ??= new StatisticsOptions();
         if (options.Sketch is not null)
-            return new DatasetStatistics(SketchEngine.Compute([parquetPath], name, options, threads, cancellationToken));
-        using var engine = new DataEngine(threads, temporaryDirectory);
-        var rows = ParquetFile.Count(engine, parquetPath);
-        var result = new DatasetFeatureStatistics { Name = name, NumExamples = (ulong)rows };
-        var texts = new TextColumn(engine, parquetPath, rows, options, cancellationToken);
-        using var numbers = new NumberColumn(engine, parquetPath, rows, options, cancellationToken);
-        foreach (var column in ExampleReader.Columns(parquetPath))
+            return [new DatasetStatistics(SketchEngine.Compute([parquetPath], name, options, threads, cancellationToken))];
+        temporaryDirectory ??= System.IO.Path.GetTempPath();
+        var directory = Directory.CreateDirectory(System.IO.Path.Join(temporaryDirectory, $"gyre-statistics-{Environment.ProcessId}-{Interlocked.Increment(ref _computations)}"));
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            onColumn?.Invoke(column.Name);
-            result.Features.Add(column.Type == ColumnType.Text ? texts.Count(column) : numbers.Count(column));
+            using var partial = PartialStatistics.Of(
+                parquetPath, System.IO.Path.Join(directory.FullName, "partial"), options, threads, onColumns: onColumn, cancellationToken: cancellationToken);
+            return Describe(partial, name, [parquetPath], options, threads, directory.FullName, cancellationToken);
         }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
 
+    /// <summary>Describes what was counted, columns one by one and then together.</summary>
+    internal static IReadOnlyList<DatasetStatistics> Describe(
+        PartialStatistics counted, string name, IReadOnlyList<string> files, StatisticsOptions options, int threads, string directory, CancellationToken cancellationToken)
+    {
+        var datasets = counted.ToStatistics(name, options, directory);
         foreach (var across in Across)
-            across.AddTo(result, new CountedExamples([parquetPath], options, threads, temporaryDirectory, cancellationToken));
-        return new DatasetStatistics(result);
+            across.AddTo(datasets[0].Message, new CountedExamples(files, options, threads, directory, cancellationToken));
+        return datasets;
     }
 }

@@ -6,7 +6,7 @@ namespace Gyre.Tests.Statistics;
 /// <summary>Makes small Parquet files of examples out of literal columns.</summary>
 static class ExampleFile
 {
-    /// <summary>Writes texts as VARCHAR, whole numbers as BIGINT, real ones as DOUBLE, null as NULL.</summary>
+    /// <summary>Writes texts as VARCHAR, whole numbers as BIGINT, real ones as DOUBLE, null as NULL, bytes as BLOB, arrays as lists.</summary>
     public static string Write(string path, params (string Name, Array Values)[] columns)
     {
         using var engine = new DataEngine();
@@ -28,6 +28,10 @@ static class ExampleFile
         string?[] => "VARCHAR",
         long[] or long?[] or int[] or int?[] => "BIGINT",
         double[] or double?[] => "DOUBLE",
+        byte[]?[] => "BLOB",
+        string?[]?[] => "VARCHAR[]",
+        long[]?[] => "BIGINT[]",
+        double[]?[] => "DOUBLE[]",
         _ => throw new ArgumentException($"A column of {values.GetType().Name} is none of examples.", nameof(values)),
     };
 
@@ -35,6 +39,8 @@ static class ExampleFile
     {
         null => "NULL",
         string text => SqlText.Literal(text),
+        byte[] bytes => $"'{string.Concat(bytes.Select(value => $"\\x{value:X2}"))}'::BLOB",
+        Array list => $"[{string.Join(", ", list.Cast<object?>().Select(Literal))}]::{TypeOf(list)}[]",
         double number => $"'{number.ToString("R", CultureInfo.InvariantCulture)}'::DOUBLE",
         _ => ((IFormattable)value).ToString(format: null, CultureInfo.InvariantCulture),
     };

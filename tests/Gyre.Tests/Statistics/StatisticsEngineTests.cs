@@ -116,13 +116,13 @@ public sealed class StatisticsEngineTests : IDisposable
 
         feature.Type.ShouldBe(FeatureNameStatistics.Types.Type.String);
         var texts = feature.StringStats;
-        texts.CommonStats.NumNonMissing.ShouldBe(7u);
-        texts.CommonStats.NumMissing.ShouldBe(2u);
-        texts.Unique.ShouldBe(6u);
-        texts.AvgLength.ShouldBe((1 + 1 + 2 + 1 + 1 + 3 + 4) / 7f);
-        texts.TopValues.Select(top => top.Value).ShouldBe(["c", "😀", "\uFFFD", "ä", "b", "a"]);
-        texts.TopValues.Select(top => top.Frequency).ShouldBe([2, 1, 1, 1, 1, 1]);
-        texts.RankHistogram.Buckets.Select(bucket => (bucket.LowRank, bucket.HighRank)).ShouldBe([.. Enumerable.Range(0, 6).Select(rank => ((ulong)rank, (ulong)rank))]);
+        texts.CommonStats.NumNonMissing.ShouldBe(8u);
+        texts.CommonStats.NumMissing.ShouldBe(1u);
+        texts.Unique.ShouldBe(7u);
+        texts.AvgLength.ShouldBe((1 + 1 + 2 + 1 + 1 + 3 + 4) / 8f);
+        texts.TopValues.Select(top => top.Value).ShouldBe(["c", "😀", "\uFFFD", "ä", "b", "a", ""]);
+        texts.TopValues.Select(top => top.Frequency).ShouldBe([2, 1, 1, 1, 1, 1, 1]);
+        texts.RankHistogram.Buckets.Select(bucket => (bucket.LowRank, bucket.HighRank)).ShouldBe([.. Enumerable.Range(0, 7).Select(rank => ((ulong)rank, (ulong)rank))]);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class StatisticsEngineTests : IDisposable
     [Fact]
     public void A_column_without_values_is_all_missing()
     {
-        foreach (var empty in new Array[] { new string?[] { null, "" }, new long?[] { null, null }, new double?[] { null, null } })
+        foreach (var empty in new Array[] { new string?[] { null, null }, new long?[] { null, null }, new double?[] { null, null } })
         {
             var feature = Count(empty);
 
@@ -213,7 +213,7 @@ public sealed class StatisticsEngineTests : IDisposable
             values =>
             {
                 var texts = Count(values).StringStats;
-                var groups = values.Where(value => value.Length > 0).GroupBy(value => value, StringComparer.Ordinal)
+                var groups = values.GroupBy(value => value, StringComparer.Ordinal)
                     .OrderByDescending(group => group.Count()).ThenByDescending(group => group.Key, StringComparer.Ordinal).ToList();
                 texts.Unique.ShouldBe((ulong)groups.Count);
                 (texts.RankHistogram?.Buckets ?? []).Select(bucket => (bucket.Label, bucket.SampleCount)).ShouldBe(groups.Select(group => (group.Key, (double)group.Count())));

@@ -31,6 +31,8 @@ public sealed class TaxiStatistics : IDisposable
             var name = expected.PathText();
             var found = ours.Features.Single(feature => feature.PathText() == name);
             found.Type.ShouldBe(expected.Type, name);
+            found.StatsCase.ShouldBe(expected.StatsCase, name);
+            found.FieldIdCase.ShouldBe(expected.FieldIdCase, name);
             CompareCommon(found.Common()!, expected.Common()!, name);
             if (expected.StatsCase == FeatureNameStatistics.StatsOneofCase.StringStats)
                 CompareTexts(found.StringStats, expected.StringStats, name);
@@ -47,6 +49,13 @@ public sealed class TaxiStatistics : IDisposable
         found.MinNumValues.ShouldBe(expected.MinNumValues, name);
         found.MaxNumValues.ShouldBe(expected.MaxNumValues, name);
         found.AvgNumValues.ShouldBe(expected.AvgNumValues, name);
+        found.WeightedCommonStats.ShouldBe(expected.WeightedCommonStats, name);
+        found.FeatureListLengthHistogram.ShouldBe(expected.FeatureListLengthHistogram, name);
+        found.PresenceAndValencyStats.ShouldBe(expected.PresenceAndValencyStats, name);
+        found.NumValuesHistogram.Type.ShouldBe(expected.NumValuesHistogram.Type, name);
+        found.NumValuesHistogram.Buckets.Select(bucket => bucket.SampleCount).ShouldBe(expected.NumValuesHistogram.Buckets.Select(bucket => bucket.SampleCount), 1e-9, name);
+        found.NumValuesHistogram.Buckets.Count(bucket => bucket.HighValue != expected.NumValuesHistogram.Buckets[found.NumValuesHistogram.Buckets.IndexOf(bucket)].HighValue)
+            .ShouldBeLessThanOrEqualTo(1, $"{name}: a boundary between 0 and 1 that TFX's sketch puts one rank aside");
     }
 
     static void CompareTexts(StringStatistics found, StringStatistics expected, string name)
@@ -55,6 +64,56 @@ public sealed class TaxiStatistics : IDisposable
         found.AvgLength.ShouldBe(expected.AvgLength, name);
         found.TopValues.ShouldBe(expected.TopValues, name);
         found.RankHistogram.ShouldBe(expected.RankHistogram, name);
+        found.InvalidUtf8Count.ShouldBe(expected.InvalidUtf8Count, name);
+        found.VocabularyFile.ShouldBe(expected.VocabularyFile, name);
+        found.WeightedStringStats.ShouldBe(expected.WeightedStringStats, name);
+    }
+
+    /// <summary>
+    /// TFX takes medians and histograms from a sketch. Ours are those of a plain sort; where TFX's differ is listed in the
+    /// test's output, as a table.
+    /// </summary>
+    [Fact]
+    public void Medians_and_histograms_are_those_of_a_sort_and_differences_of_TFX_are_listed()
+    {
+        var golden = DatasetStatistics.Load(SharedData.File("conformance/tfx/testdata/statistics_gen/Split-train/FeatureStats.pb")).Message;
+        var file = TrainSplit(golden);
+        var ours = StatisticsEngine.Compute(file, options: new StatisticsOptions { EmptyCells = EmptyCells.EmptyList }, threads: 2, cancellationToken: TestContext.Current.CancellationToken).Message;
+        using var engine = new DataEngine();
+        var output = TestContext.Current.TestOutputHelper!;
+        output.WriteLine("feature | median ours / TFX | quantile boundaries that differ | greatest error of TFX's in ranks | greatest error of a bucket of equal width");
+        foreach (var (found, expected) in ours.Features.Join(golden.Features, feature => feature.PathText(), feature => feature.PathText(), (one, other) => (one, other), StringComparer.Ordinal))
+        {
+            var name = found.PathText();
+            if (found.NumStats is not { Histograms.Count: > 0 } numbers)
+                continue;
+            var column = SqlText.Identifier(name);
+            var sorted = engine.Query($"SELECT {column}::DOUBLE FROM read_parquet({SqlText.Literal(file)}) WHERE {column} IS NOT NULL", row => row.GetDouble(0)).Order().ToArray();
+            double At(int part, int parts) => sorted[(int)((((long)sorted.Length * part) + parts - 1) / parts) - 1];
+
+            numbers.Median.ShouldBe(At(1, 2), name);
+            var quantiles = numbers.Histograms[1].Buckets;
+            quantiles.Select(bucket => bucket.HighValue).ShouldBe(Enumerable.Range(1, 10).Select(part => At(part, 10)), name);
+            quantiles.Select(bucket => bucket.LowValue).ShouldBe(Enumerable.Range(1, 9).Select(part => At(part, 10)).Prepend(sorted[0]), name);
+            quantiles.ShouldAllBe(bucket => bucket.SampleCount == sorted.Length / 10.0);
+            var equal = numbers.Histograms[0].Buckets;
+            foreach (var (index, bucket) in equal.Index())
+            {
+                bucket.LowValue.ShouldBe(sorted[0] + ((sorted[^1] - sorted[0]) / 10 * index), (Math.Abs(bucket.LowValue) * 1e-12) + 1e-300, name);
+                bucket.SampleCount.ShouldBe(sorted.Count(value => value >= bucket.LowValue && (value < bucket.HighValue || index == equal.Count - 1)), name);
+            }
+
+            var theirs = expected.NumStats.Histograms[1].Buckets.Select(bucket => bucket.HighValue).ToList();
+            var different = theirs.Index().Count(item => item.Item != quantiles[item.Index].HighValue);
+            var ranks = theirs.Index().Max(item => Math.Abs(Nearest(item.Item, sorted.Length * (item.Index + 1) / 10.0) - (sorted.Length * (item.Index + 1) / 10.0)));
+            var widest = expected.NumStats.Histograms[0].Buckets.Zip(equal).Max(pair => Math.Abs(pair.First.SampleCount - pair.Second.SampleCount));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} | {numbers.Median} / {expected.NumStats.Median} | {different} of 10 | {ranks:0.#} of {sorted.Length} | {widest:0.##}"));
+            (ranks / sorted.Length).ShouldBeLessThan(0.01, "the error that TFX's sketch promises");
+
+            // Equal values share all their ranks; the nearest counts.
+            double Nearest(double value, double wanted) =>
+                Math.Clamp(wanted, sorted.Count(other => other < value), sorted.Count(other => other <= value));
+        }
     }
 
     /// <summary>TFX's quantiles come from a sketch, off by up to 1 % of the ranks, and its histograms from those quantiles.</summary>

@@ -1,0 +1,116 @@
+using Gyre.Data;
+
+namespace Gyre.Statistics.Counting;
+
+/// <summary>Some rows of a chunk that belong together.</summary>
+/// <param name="Counts">What is counted of the column in them.</param>
+/// <param name="Rows">Their positions; null for all.</param>
+readonly record struct Selection(SliceCounts Counts, IReadOnlyList<int>? Rows);
+
+/// <summary>Takes the values of one column out of chunks. One for each thread.</summary>
+sealed class ColumnTaker(ColumnCounts counts)
+{
+    readonly CountedColumn _column = counts.Column;
+    long[] _keys = [];
+    bool[] _isNaN = [];
+
+    public ColumnCounts Counts => counts;
+
+    /// <param name="vector">The column in this chunk.</param>
+    /// <param name="weights">The weights of the rows; null when they have none.</param>
+    /// <param name="selections">The rows to count; the first are all.</param>
+    public void Take(ColumnVector vector, Int128[]? weights, IReadOnlyList<Selection> selections)
+    {
+        var values = _column.IsList ? vector.Elements : vector;
+        Read(values);
+        foreach (var selection in selections)
+        {
+            var count = selection.Rows?.Count ?? vector.Rows;
+            for (var i = 0; i < count; i++)
+            {
+                var row = selection.Rows is null ? i : selection.Rows[i];
+                if (vector.IsMissing(row))
+                    continue;
+                var weight = weights is null ? default : weights[row];
+                if (_column.IsList)
+                    TakeList(values, vector.Lists[row], weight, selection.Counts);
+                else
+                    TakeOne(values, row, weight, selection.Counts);
+            }
+        }
+    }
+
+    void TakeOne(ColumnVector values, int at, Int128 weight, SliceCounts target)
+    {
+        target.Lengths.AddOne(weight);
+        Count(values, at, weight, target);
+    }
+
+    void TakeList(ColumnVector values, ListEntry list, Int128 weight, SliceCounts target)
+    {
+        var length = 0;
+        for (var i = 0; i < list.Length; i++)
+        {
+            var at = (int)list.Offset + i;
+            if (values.IsMissing(at))
+                continue;
+            Count(values, at, weight, target);
+            length++;
+        }
+
+        target.Lengths.Add(length, 1, weight);
+    }
+
+    void Count(ColumnVector values, int at, Int128 weight, SliceCounts target)
+    {
+        var key = _keys[at];
+        if (_column.IsNumber)
+        {
+            if (_isNaN.Length > 0 && _isNaN[at])
+                target.AddNotNumber(weight);
+            else
+                target.AddNumber(key, weight);
+            return;
+        }
+
+        target.Texts!.Add((int)key, 1, weight);
+        ref readonly var entry = ref counts.Texts!.Entries[(int)key];
+        if (entry.Length > TextEntry.LongestInMemory && entry.Traits.HasFlag(TextTraits.LikeLanguage))
+            target.Words!.Add(values.Utf8(at), 1);
+    }
+
+    /// <summary>The values as numbers: keys of numbers, numbers of texts. Once for all slices.</summary>
+    void Read(ColumnVector values)
+    {
+        if (_keys.Length < values.Rows)
+            _keys = new long[values.Rows];
+        switch (_column.Kind)
+        {
+            case ValueKind.Integer:
+                values.Values<long>().CopyTo(_keys);
+                break;
+            case ValueKind.Real:
+                ReadReals(values.Values<double>());
+                break;
+            default:
+                for (var at = 0; at < values.Rows; at++)
+                {
+                    if (!values.IsMissing(at))
+                        _keys[at] = counts.Texts!.Add(values.Utf8(at));
+                }
+
+                break;
+        }
+    }
+
+    void ReadReals(ReadOnlySpan<double> values)
+    {
+        if (_isNaN.Length < values.Length)
+            _isNaN = new bool[values.Length];
+        for (var at = 0; at < values.Length; at++)
+        {
+            _isNaN[at] = double.IsNaN(values[at]);
+            _keys[at] = NumberKeys.Of(values[at]);
+        }
+    }
+}
