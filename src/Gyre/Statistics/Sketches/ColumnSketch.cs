@@ -165,7 +165,7 @@ sealed class ColumnSketch
     {
         for (var row = 0; row < rows; row++)
         {
-            if (vector.IsMissing(row) || (!isList && IsText && isListed && vector.Utf8(row).IsEmpty))
+            if (vector.IsMissing(row))
             {
                 AddMissing();
                 continue;
