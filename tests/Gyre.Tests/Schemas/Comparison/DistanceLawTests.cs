@@ -1,6 +1,8 @@
 using CsCheck;
 using Gyre.Schemas.Comparison;
 using Gyre.Statistics;
+using Gyre.Statistics.Counting;
+using Gyre.Statistics.Describing;
 
 namespace Gyre.Tests.Schemas.Comparison;
 
@@ -104,12 +106,8 @@ public sealed class DistanceLawTests
     /// <summary>Both histograms that the statistics of Gyre hold.</summary>
     static NumberDistribution Histogram(double[] values, int buckets)
     {
-        var sorted = values.Order().ToArray();
-        return new NumberDistribution(
-        [
-            NumberHistogram.Of(Histograms.EqualWidth(sorted, buckets)),
-            NumberHistogram.Of(Histograms.Quantiles(sorted.Length, rank => sorted[rank], buckets)),
-        ]);
+        var numbers = Distribution.Counted(NumberRun.Of(Array.ConvertAll(values, NumberKeys.Of), values.Length, null), ValueKind.Real);
+        return new NumberDistribution([NumberHistogram.Of(numbers.EqualWidthHistogram(buckets)), NumberHistogram.Of(numbers.QuantileHistogram(buckets))]);
     }
 
     static NumberDistribution Points(params double[] values) => new([new NumberHistogram([.. values.Order().Select(value => new HistogramBucket(value, value, 1))])]);
