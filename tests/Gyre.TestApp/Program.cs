@@ -1,5 +1,8 @@
 using Gyre.Cli;
+using Gyre.Ingestion;
 using Gyre.Pipelines;
+using Gyre.Schemas;
+using Gyre.Statistics;
 using Gyre.TestApp;
 
 var app = new GyreApp(args);
@@ -12,7 +15,19 @@ var stubborn = app.Option("stubborn", false, "Let the slow node ignore that it i
 var noisy = app.Option("noisy", false, "Let every node print something.");
 var broken = app.Option("broken", false, "Define the pipeline wrongly, in several ways.");
 var input = app.Option("input", "", "A file to read instead of the text.");
-return await app.RunAsync(Build);
+var data = app.Option("data", "", "A CSV file to hold against a schema, instead of the words.");
+var schema = app.Option("schema-file", "schema.pbtxt", "The schema for it.");
+return await app.RunAsync(() => data.Length == 0 ? Build() : Validation());
+
+Pipeline Validation()
+{
+    var trips = new Pipeline("trips");
+    var examples = trips.Add(new IngestCsv(data) { Splits = Split.ByHash(("train", 1)) });
+    var statistics = trips.Add(new ComputeStatistics(examples));
+    var anomalies = trips.Add(new ValidateExamples(statistics, trips.Add(new ImportSchema(schema))));
+    trips.Add(new InferSchema(statistics) { Id = "behind", After = [anomalies] });
+    return trips;
+}
 
 Pipeline Build()
 {

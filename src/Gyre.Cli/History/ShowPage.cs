@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Gyre.Cli.Inspection;
 using Gyre.Cli.Terminal;
 using Gyre.Cli.Verbs;
 using Gyre.Cli.Watching;
@@ -79,8 +80,21 @@ sealed class ShowPage(Screen screen, Home home)
         Section("files", files.Select(file => (file.Name, new Cell(HistoryText.Size(file.Bytes)))));
         Section("decisions", artifact.Decisions.Select(decision => (
             HistoryText.Moment(decision.Time), new Cell($"{(decision.Approved ? "approved" : "rejected")} by {decision.By}: {decision.Reason}", decision.Approved ? Tone.Good : Tone.Bad))));
+        ShowAnomalies(artifact, path);
         screen.Note();
         screen.Note(screen.Paint($"Where it came from: lineage {artifact.Id}", Tone.Faint));
+    }
+
+    void ShowAnomalies(ArtifactDocument artifact, string path)
+    {
+        if (artifact.Type != AnomalyFiles.ArtifactType || !Directory.Exists(path))
+            return;
+        foreach (var (split, report) in AnomalyFiles.Load(path).Where(split => split.Report.Found.Count > 0))
+        {
+            screen.Line();
+            screen.Line(screen.Paint($"anomalies of {split}", Tone.Strong));
+            AnomalyTable.Write(screen, report);
+        }
     }
 
     static IReadOnlyList<(string Name, long Bytes)> Files(string path) =>

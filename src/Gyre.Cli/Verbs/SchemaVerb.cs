@@ -10,7 +10,9 @@ namespace Gyre.Cli.Verbs;
 sealed class SchemaVerb : GroupVerb
 {
     public SchemaVerb()
-        : base("schema", "Show a schema, or infer one from data.", new SchemaShowVerb(), new SchemaInferVerb())
+        : base(
+            "schema", "Show, infer, compare, change a schema, or accept what it did not allow.",
+            new SchemaShowVerb(), new SchemaInferVerb(), new SchemaDiffVerb(), new SchemaEditVerb(), new SchemaAcceptVerb())
     {
     }
 }
@@ -48,6 +50,10 @@ sealed class SchemaInferVerb : Verb
 {
     readonly Argument<string> _source = new("source") { HelpName = "FILE|ID", Description = "A CSV or Parquet file, a file of statistics (.pb), or an artifact (a45)." };
 
+    readonly Option<bool> _strict = new("--strict") { Description = "Exactly TensorFlow Data Validation's rules: whatever this data does not show is forbidden. Fit for a schema that you correct and keep." };
+
+    readonly Option<int?> _maxValues = new("--max-values") { HelpName = "N", Description = "A column of text with no more distinct values is one of a closed set (100)." };
+
     readonly CsvArguments _csv = new();
 
     readonly SchemaOutput _output = new();
@@ -57,6 +63,8 @@ sealed class SchemaInferVerb : Verb
     {
         Arguments.Add(_source);
         Options.Add(_output.Option);
+        Options.Add(_strict);
+        Options.Add(_maxValues);
         foreach (var option in _csv.All)
             Options.Add(option);
     }
@@ -66,7 +74,10 @@ sealed class SchemaInferVerb : Verb
     public override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
         using var data = await DataSet.OpenAsync(session, session.Value(_source), _csv.Read(session), cancellationToken);
-        _output.Write(session, data.Source, SchemaInference.Infer(data.Parts[0].Statistics(cancellationToken)));
+        var options = session.Value(_strict) ? InferenceOptions.Strict : new InferenceOptions();
+        if (session.Value(_maxValues) is { } most)
+            options = options with { MaxDomainSize = most };
+        _output.Write(session, data.Source, SchemaInference.Infer(data.Parts[0].Statistics(cancellationToken), options));
         return ExitCodes.Done;
     }
 }
@@ -79,6 +90,8 @@ sealed class SchemaOutput
     public void Write(Session session, string source, SchemaDefinition schema)
     {
         var (screen, file) = (session.Screen, session.Value(Option));
+        foreach (var ignored in schema.Ignored)
+            screen.Note(screen.Paint(ignored, Tone.Warning));
         if (file is not null and not "-")
             schema.Save(file);
         if (screen.IsJson)

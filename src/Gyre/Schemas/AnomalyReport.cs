@@ -59,6 +59,9 @@ public sealed class AnomalyReport
     /// </summary>
     public SchemaDefinition? Fixed { get; internal init; }
 
+    /// <summary>For each anomaly that single examples are to blame for some of them, where the examples were at hand.</summary>
+    public IReadOnlyList<Offenders> Offenders { get; internal init; } = [];
+
     /// <summary>Findings for which single examples are to blame.</summary>
     internal IReadOnlyList<FoundOffence> Offences { get; init; } = [];
 
@@ -66,19 +69,37 @@ public sealed class AnomalyReport
 
     /// <summary>Reads a file of anomalies.</summary>
     /// <exception cref="InvalidDataException">The file holds something else.</exception>
-    public static AnomalyReport Load(string path)
+    public static AnomalyReport Load(string path) => Load(path, []);
+
+    /// <summary>Reads the anomalies of one split, with the examples to blame.</summary>
+    /// <param name="directory">The directory of the split in an artifact of anomalies.</param>
+    /// <exception cref="InvalidDataException">A file in it holds something else.</exception>
+    public static AnomalyReport LoadWithExamples(string directory) =>
+        Load(Path.Join(directory, "SchemaDiff.pb"), Schemas.Offenders.Load(Path.Join(directory, "offending.json")));
+
+    static AnomalyReport Load(string path, IReadOnlyList<Offenders> offenders)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no file {path}. Expected anomalies (SchemaDiff.pb).", path);
         try
         {
-            return new AnomalyReport(Protos.Anomalies.Parser.ParseFrom(File.ReadAllBytes(path)));
+            return new AnomalyReport(Protos.Anomalies.Parser.ParseFrom(File.ReadAllBytes(path))) { Offenders = offenders };
         }
         catch (InvalidProtocolBufferException problem)
         {
             throw new InvalidDataException($"{path} holds no anomalies: {problem.Message} Expected TFX's Anomalies, binary.", problem);
         }
     }
+
+    /// <summary>The same report with some of the examples that are to blame, see <see cref="Offenders"/>.</summary>
+    /// <param name="files">The Parquet files whose statistics were validated, in order.</param>
+    /// <param name="most">How many examples of each anomaly are wanted.</param>
+    /// <param name="threads">How many threads may look for them.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    public AnomalyReport WithExamples(IReadOnlyList<string> files, int most = 5, int threads = 1, CancellationToken cancellationToken = default) =>
+        With(OffendingRows.Find(files, Offences, most, threads, cancellationToken));
+
+    AnomalyReport With(IReadOnlyList<Offenders> offenders) => new(_message) { Notes = Notes, Fixed = Fixed, Offences = Offences, Offenders = offenders };
 
     /// <summary>Writes the anomalies to a file; equal ones give equal files.</summary>
     public void Save(string path)

@@ -130,7 +130,7 @@ static class DomainRules
         if (type == AnomalyType.UnknownType)
             return;
         draft.Add(type, NotBoolean, string.Create(CultureInfo.InvariantCulture, $"The {word} value is {shown}. Expected 0 or 1."), offence: Offence.NotZeroOrOne);
-        draft.Feature.IntDomain = new IntDomain { Min = NumberRules.Whole(numbers.Min), Max = NumberRules.Whole(numbers.Max) };
+        Widen(draft.Feature, numbers);
     }
 
     static void CheckRealZeroOrOne(NumericStatistics numbers, FeatureDraft draft)
@@ -138,7 +138,16 @@ static class DomainRules
         if (NotZeroOrOne(numbers) is not { } odd)
             return;
         draft.Add(AnomalyType.BoolTypeUnexpectedFloat, NotBoolean, string.Create(CultureInfo.InvariantCulture, $"There are values such as {odd}. Expected 0 or 1."), offence: Offence.NotZeroOrOne);
-        draft.Feature.FloatDomain = new FloatDomain { Min = (float)numbers.Min, Max = (float)numbers.Max };
+        Widen(draft.Feature, numbers);
+    }
+
+    /// <summary>Truth values become numbers of the feature's type, in a range that holds both truth values and what was found.</summary>
+    static void Widen(Feature feature, NumericStatistics numbers)
+    {
+        if (feature.Type == FeatureType.Float)
+            feature.FloatDomain = new FloatDomain { Min = Math.Min(0, (float)numbers.Min), Max = Math.Max(1, (float)numbers.Max) };
+        else
+            feature.IntDomain = new IntDomain { Min = Math.Min(0, NumberRules.Whole(numbers.Min)), Max = Math.Max(1, NumberRules.Whole(numbers.Max)) };
     }
 
     /// <summary>A value that is neither; as far as bounds and histograms tell.</summary>

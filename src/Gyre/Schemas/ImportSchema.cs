@@ -1,6 +1,7 @@
 using System.Text;
 using Gyre.Pipelines;
 using Gyre.Schemas.TextFormat;
+using Microsoft.Extensions.Logging;
 
 namespace Gyre.Schemas;
 
@@ -18,7 +19,8 @@ public sealed class ImportSchema(string path) : Component<Output<DataSchema>>
     protected internal override async Task ExecuteAsync(Execution execution, CancellationToken cancellationToken)
     {
         var content = await File.ReadAllBytesAsync(execution.ExternalFiles[0].Location, cancellationToken);
-        _ = SchemaDefinition.Parse(Encoding.UTF8.GetString(content), path);
+        foreach (var ignored in SchemaDefinition.Parse(Encoding.UTF8.GetString(content), path).Ignored)
+            execution.Log.LogWarning("{Ignored}", ignored);
         await File.WriteAllBytesAsync(execution.PathOf(Outputs, DataSchema.FileName), content, cancellationToken);
     }
 

@@ -14,11 +14,31 @@ public sealed class SchemaDefinition
 
     internal Schema Message { get; }
 
+    /// <summary>What the file holds beyond a schema and was passed over, each with its place.</summary>
+    public IReadOnlyList<string> Ignored { get; private init; } = [];
+
     /// <summary>The names of the features, in order.</summary>
     public IReadOnlyList<string> Columns => [.. Message.Feature.Select(feature => feature.Name)];
 
     /// <summary>The features in short, in order.</summary>
     public IReadOnlyList<ExpectedFeature> Features => [.. Message.Feature.Select(feature => ExpectedFeature.Of(feature, Message))];
+
+    /// <summary>
+    /// The columns of which every example must have the feature, but it need hold no value, in a schema that elsewhere
+    /// demands values. TFX makes such schemas of CSV files, of which an empty cell is a feature without a value to it.
+    /// </summary>
+    public IReadOnlyList<string> MayBeEmpty
+    {
+        get
+        {
+            var inUse = Message.Feature.Where(feature => !SchemaFeatures.IsRetired(feature)).ToList();
+            return inUse.Exists(HasValency)
+                ? [.. inUse.Where(feature => feature.Presence is { MinFraction: >= 1 } && !HasValency(feature)).Select(feature => feature.Name)]
+                : [];
+
+            static bool HasValency(Feature feature) => feature.ShapeTypeCase != Feature.ShapeTypeOneofCase.None;
+        }
+    }
 
     /// <summary>The schema as a file holds it; equal schemas have equal texts.</summary>
     public string Text => TextPrinter.Print(Message);
@@ -29,11 +49,19 @@ public sealed class SchemaDefinition
     /// <exception cref="TextFormatException">The text is no schema; the message gives line and column.</exception>
     public static SchemaDefinition Parse(string text, string source = "schema")
     {
-        var schema = new SchemaDefinition(TextParser.Parse<Schema>(text, source));
-        var twice = schema.Columns.CountBy(name => name, StringComparer.Ordinal).Where(name => name.Value > 1).Select(name => $"'{name.Key}'").ToList();
-        return twice.Count == 0
-            ? schema
-            : throw new InvalidDataException($"{source} describes {string.Join(", ", twice)} more than once. Expected one 'feature' for each column: remove the others.");
+        var ignored = new List<string>();
+        var schema = new SchemaDefinition(TextParser.Parse<Schema>(text, source, ignored)) { Ignored = ignored };
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (index, feature) in schema.Message.Feature.Index())
+        {
+            if (!known.Add(feature.Name))
+            {
+                var (line, column) = SchemaFileText.PlaceOf(text, source, "feature", index);
+                throw new TextFormatException(source, line, column, $"the feature '{feature.Name}' is described more than once. Expected one 'feature' for each column: remove the others.");
+            }
+        }
+
+        return schema;
     }
 
     /// <summary>Reads a schema file.</summary>

@@ -63,6 +63,29 @@ public static class SchemaValidation
         Find(statistics, schema, options ?? new ValidationOptions()).Build();
 
     /// <summary>
+    /// Finds what the schema does not allow in one example, for example a request to a model. What a schema says of many
+    /// examples together, it cannot say of one: shares, numbers of distinct values and of examples are not looked at.
+    /// </summary>
+    /// <param name="example">Texts, whole and real numbers, truth values, or lists of them, by feature; null = missing.</param>
+    /// <param name="schema">What is expected.</param>
+    /// <param name="options">How to compare.</param>
+    /// <exception cref="ArgumentException">A value is of another kind.</exception>
+    public static AnomalyReport ValidateExample(IReadOnlyDictionary<string, object?> example, SchemaDefinition schema, ValidationOptions? options = null)
+    {
+        var single = schema.Message.Clone();
+        single.DatasetConstraints = null;
+        foreach (var (_, feature) in SchemaFeatures.Flatten(single.Feature))
+        {
+            feature.UniqueConstraints = null;
+            feature.DistributionConstraints = null;
+            if (feature.Presence is { } presence && (presence.HasMinCount || presence.MinFraction < 1))
+                feature.Presence = presence.MinFraction >= 1 ? new FeaturePresence { MinFraction = 1 } : null;
+        }
+
+        return Validate(SingleExample.Count(example), new SchemaDefinition(single), options);
+    }
+
+    /// <summary>
     /// The schema, relaxed as little as is needed for data to meet it: new values are added to sets, bounds widened to the
     /// data, new columns described; a column whose type changed, or that is gone, is marked as deprecated.
     /// </summary>

@@ -22,6 +22,9 @@ public sealed class ComputeStatistics(Output<Examples> examples) : Component<Out
 
     const string PartialFile = "partial";
 
+    /// <summary>What is counted; those who find something odd in the counts look there for the rows.</summary>
+    internal Output<Examples> Counted => examples;
+
     /// <summary>How to count.</summary>
     public StatisticsOptions Options { get; init; } = new();
 

@@ -1,4 +1,5 @@
 using Gyre.Schemas;
+using Gyre.Schemas.TextFormat;
 
 namespace Gyre.Tests.Schemas;
 
@@ -48,8 +49,8 @@ public sealed class SchemaFilesTests
 
     [Fact]
     public void A_column_described_twice_is_refused() =>
-        Should.Throw<InvalidDataException>(() => SchemaDefinition.Parse("feature { name: 'a' } feature { name: 'b' } feature { name: 'a' }", "my.pbtxt"))
-            .Message.ShouldBe("my.pbtxt describes 'a' more than once. Expected one 'feature' for each column: remove the others.");
+        Should.Throw<TextFormatException>(() => SchemaDefinition.Parse("feature { name: 'a' } feature { name: 'b' } feature { name: 'a' }", "my.pbtxt"))
+            .Message.ShouldBe("my.pbtxt(1,45): the feature 'a' is described more than once. Expected one 'feature' for each column: remove the others.");
 
     [Theory]
     [InlineData("plain", "plain")]

@@ -80,7 +80,8 @@ public sealed class ValidationPipelineTests : IDisposable
         gate[GateProperties.State].ToString().ShouldBe("closed");
         gate[GateProperties.Reason].ToString().ShouldContain("train: product: ");
         gate[GateProperties.Reason].ToString().ShouldContain("not in the schema: 'produce 3' (");
-        gate[GateProperties.Cure].ToString().ShouldContain("'string_domain'");
+        gate[GateProperties.Reason].ToString().ShouldContain(": 'produce 3'", customMessage: "it names rows");
+        gate[GateProperties.Cure].ToString().ShouldContain("schema accept --reason");
         gate["errors"].AsInteger().ShouldBe(2);
         _home.Artifact(result, anomalies).Of("train").Errors.ShouldHaveSingleItem().Types.ShouldBe(["ENUM_TYPE_UNEXPECTED_STRING_VALUES"]);
     }

@@ -14,11 +14,16 @@ sealed class TextParser
     /// <summary>Deeper nesting is no schema but an attempt to exhaust the stack.</summary>
     const int DeepestNesting = 100;
 
+    /// <summary>Fields that files of TFX bear, but that no published message has.</summary>
+    static readonly string[] Unpublished = ["generate_legacy_feature_spec"];
+
     readonly TextTokenizer _tokenizer;
+    readonly ICollection<string>? _ignored;
     TextToken _token;
 
-    TextParser(string text, string source)
+    TextParser(string text, string source, ICollection<string>? ignored)
     {
+        _ignored = ignored;
         _tokenizer = new TextTokenizer(text, source);
         _token = _tokenizer.Next();
     }
@@ -26,15 +31,26 @@ sealed class TextParser
     /// <summary>Reads a message.</summary>
     /// <param name="text">The text.</param>
     /// <param name="source">The file's name, for messages.</param>
+    /// <param name="ignored">Is told, with its place, of each field that means nothing to us and was passed over.</param>
     /// <exception cref="TextFormatException">The text is not such a message.</exception>
-    public static T Parse<T>(string text, string source)
+    public static T Parse<T>(string text, string source, ICollection<string>? ignored = null)
         where T : IMessage, new()
     {
         var message = new T();
-        var parser = new TextParser(text, source);
-        parser.Fields(message, end: null, depth: 0);
+        ParseInto(message, text, source, ignored);
         return message;
     }
+
+    /// <summary>The same for a kind of message that is known only when the program runs.</summary>
+    public static IMessage ParseInto(MessageDescriptor kind, string text, string source)
+    {
+        var message = kind.Parser.ParseFrom(ByteString.Empty);
+        ParseInto(message, text, source);
+        return message;
+    }
+
+    static void ParseInto(IMessage message, string text, string source, ICollection<string>? ignored = null) =>
+        new TextParser(text, source, ignored).Fields(message, end: null, depth: 0);
 
     void Fields(IMessage message, char? end, int depth)
     {
@@ -44,6 +60,12 @@ sealed class TextParser
         while (!AtEnd(end))
         {
             var name = _token;
+            if (IsNoField(message.Descriptor))
+            {
+                Skip(message.Descriptor);
+                continue;
+            }
+
             var field = Field(message.Descriptor);
             CheckSingle(field, seen, name);
             Value(message, field, depth);
@@ -58,6 +80,50 @@ sealed class TextParser
         if (_token.Kind == TokenKind.End)
             throw Fault($"the file ends inside a message. Expected '{symbol}'.");
         return TryTake(symbol);
+    }
+
+    /// <summary>A number stands where the writer knew a field that its own messages lack: nothing that we could know either.</summary>
+    bool IsNoField(MessageDescriptor descriptor) =>
+        (_token.Kind == TokenKind.Number && int.TryParse(_token.Written, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out _))
+        || (_token.Kind == TokenKind.Identifier && Unpublished.Contains(_token.Written, StringComparer.Ordinal) && descriptor.FindFieldByName(_token.Written) is null);
+
+    void Skip(MessageDescriptor descriptor)
+    {
+        _ignored?.Add(Fault($"'{_token.Written}' is no published field of {descriptor.Name} and is passed over; what it says has no effect.").Message);
+        Advance();
+        TryTake(':');
+        if (_token.Is('{') || _token.Is('<') || _token.Is('['))
+            SkipBracketed();
+        else
+            SkipScalar();
+        SkipSeparator();
+    }
+
+    void SkipBracketed()
+    {
+        var closing = new Stack<char>();
+        do
+        {
+            if (_token.Kind == TokenKind.End)
+                throw Fault($"the file ends inside a message. Expected '{closing.Peek()}'.");
+            if (_token.Is('{') || _token.Is('<') || _token.Is('['))
+                closing.Push(_token.Is('{') ? '}' : _token.Is('<') ? '>' : ']');
+            else if (_token.Is(closing.Peek()))
+                closing.Pop();
+            Advance();
+        }
+        while (closing.Count > 0);
+    }
+
+    void SkipScalar()
+    {
+        TryTake('-');
+        if (_token.Kind is not (TokenKind.Number or TokenKind.Identifier or TokenKind.Text))
+            throw Fault($"expected a value, found {_token.Shown}.");
+        var isText = _token.Kind == TokenKind.Text;
+        Advance();
+        while (isText && _token.Kind == TokenKind.Text)
+            Advance();
     }
 
     FieldDescriptor Field(MessageDescriptor descriptor)
