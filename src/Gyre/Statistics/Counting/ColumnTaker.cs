@@ -93,13 +93,28 @@ sealed class ColumnTaker(ColumnCounts counts)
                 ReadReals(values.Values<double>());
                 break;
             default:
-                for (var at = 0; at < values.Rows; at++)
-                {
-                    if (!values.IsMissing(at))
-                        _keys[at] = counts.Texts!.Add(values.Utf8(at));
-                }
-
+                ReadTexts(values, counts.Texts!);
                 break;
+        }
+    }
+
+    /// <summary>In data that is sorted or comes in batches many texts equal the one before, which needs no look-up.</summary>
+    void ReadTexts(ColumnVector values, TextTable texts)
+    {
+        var last = -1;
+        ReadOnlySpan<byte> lastText = default;
+        for (var at = 0; at < values.Rows; at++)
+        {
+            if (values.IsMissing(at))
+                continue;
+            var text = values.Utf8(at);
+            if (last < 0 || !text.SequenceEqual(lastText))
+            {
+                last = texts.Add(text);
+                lastText = text;
+            }
+
+            _keys[at] = last;
         }
     }
 
