@@ -13,7 +13,7 @@ public sealed class ArchitectureTests
         ["Gyre.Metadata"] = ["Gyre.Pipelines"],
         ["Gyre.Runners"] = ["Gyre.Artifacts", "Gyre.Metadata", "Gyre.Pipelines"],
         ["Gyre.Onnx"] = ["Gyre.Data"],
-        ["Gyre.Ingestion"] = ["Gyre.Data", "Gyre.Pipelines"],
+        ["Gyre.Ingestion"] = ["Gyre.Artifacts", "Gyre.Data", "Gyre.Pipelines"],
         ["Gyre.Statistics"] = ["Gyre.Data", "Gyre.Ingestion", "Gyre.Pipelines"],
         ["Gyre.Schemas"] = ["Gyre.Data", "Gyre.Ingestion", "Gyre.Pipelines", "Gyre.Statistics"],
         ["Gyre.Pages"] = ["Gyre.Schemas", "Gyre.Statistics"],

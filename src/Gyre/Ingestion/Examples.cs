@@ -25,6 +25,8 @@ public sealed record Examples : Artifact
     /// <summary>The files that the rows came from: <c>{"files":[{"name","fingerprint","span","version"}]}</c>.</summary>
     internal const string OriginsFile = "origins.json";
 
+    internal const string SplitOriginsFile = "origins.parquet";
+
     /// <summary>The names of the splits, in the order in which they were defined.</summary>
     public IReadOnlyList<string> Splits => Properties.TryGetValue(SplitNamesProperty, out var names)
         ? JsonSerializer.Deserialize<string[]>(names.ToString()) ?? []
@@ -68,7 +70,7 @@ public sealed record Examples : Artifact
     }
 
     /// <summary>Beside a split's examples lies where each came from: <c>file INTEGER</c> counts in <see cref="OriginsFile"/> from 0, <c>line BIGINT</c> from 1.</summary>
-    internal static string RelativeOriginsOf(string split) => $"Split-{split}/origins.parquet";
+    internal static string RelativeOriginsOf(string split) => $"Split-{split}/{SplitOriginsFile}";
 
     internal static string RelativeFileOf(string split) => $"Split-{split}/examples.parquet";
 

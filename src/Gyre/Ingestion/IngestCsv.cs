@@ -9,7 +9,8 @@ namespace Gyre.Ingestion;
 /// </summary>
 /// <param name="path">
 /// A file, or several with <c>*</c> and <c>?</c>, relative to the current directory; plain, packed by gzip or zstd, or a
-/// zip archive with one CSV file in it.
+/// zip archive with one CSV file in it. With <c>{SPAN}</c>, or <c>{YYYY}{MM}{DD}</c>, and <c>{VERSION}</c> it tells deliveries of
+/// data apart.
 /// </param>
 /// <example>
 /// <code>

@@ -14,10 +14,13 @@ public abstract class IngestFiles : Component<Output<Examples>>
     private protected IngestFiles(string path) => _path = path;
 
     /// <summary>The splits and their shares; by default nine in ten examples to train, one in ten to eval.</summary>
-    public IReadOnlyList<Split> Splits { get; init; } = Split.ByHash(("train", 9), ("eval", 1));
+    public SplitPlan Splits { get; init; } = Split.ByHash(("train", 9), ("eval", 1));
 
     /// <summary>The columns whose values decide the split, so that rows that agree in them stay together; null for all columns.</summary>
     public IReadOnlyList<string>? SplitBy { get; init; }
+
+    /// <summary>Which spans to read, where the path tells them; by default the newest.</summary>
+    public SpanSelection Spans { get; init; } = Span.Latest;
 
     /// <summary>The columns to take, in the order that the examples will have; null for all.</summary>
     public IReadOnlyList<Column>? Columns { get; init; }
@@ -47,13 +50,13 @@ public abstract class IngestFiles : Component<Output<Examples>>
         MaxRejected = MaxRejected,
     };
 
-    protected internal override IReadOnlyList<string> ExternalFiles() => CsvSource.Expand(_path);
+    protected internal override IReadOnlyList<string> ExternalFiles() => SpanFinder.Paths(_path, Splits, Spans);
 
     protected internal override void Check(DefinitionCheck check)
     {
+        var problems = Options.Problems().Concat(SpanFinder.Problems(_path, Splits, Spans)).ToList();
         if (_path.Length == 0)
-            check.Error($"The path is empty. Expected {Options.Expected}.");
-        var problems = Options.Problems().ToList();
+            problems.Add($"The path is empty. Expected {Options.Expected}.");
         if (problems.Count == 0 && Columns is null && KnownColumns(check, Outputs) is { } columns)
             problems.AddRange(Options.UnknownColumns(columns));
         problems.ForEach(check.Error);
@@ -65,7 +68,7 @@ public abstract class IngestFiles : Component<Output<Examples>>
             return [.. Columns.Select(column => column.Name)];
         try
         {
-            return Options.KnownFields(CsvSource.Expand(_path)[0]);
+            return Options.KnownFields(SpanFinder.Paths(_path, Splits, Spans)[0]);
         }
         catch (Exception error) when (error is InvalidDataException or IOException)
         {
@@ -76,19 +79,7 @@ public abstract class IngestFiles : Component<Output<Examples>>
 
     protected internal override Task ExecuteAsync(Execution execution, CancellationToken cancellationToken)
     {
-        var names = CsvSource.Expand(_path);
-        if (!names.Select(Path.GetFullPath).SequenceEqual(execution.ExternalFiles.Select(file => file.Location), StringComparer.Ordinal))
-            throw new InvalidDataException($"The files that '{_path}' means have changed while the run was starting. Expected files at rest: run again when they are complete.");
-        var result = RowIngestion.Run(
-            Options,
-            [.. names.Zip(execution.ExternalFiles, (name, file) => new SourceFile(file.Location, name, file.Fingerprint))],
-            execution.DirectoryOf(Outputs),
-            execution.TemporaryDirectory,
-            execution.Report,
-            cancellationToken);
-        Examples.Describe(execution, Outputs, result.RowsOfSplits, result.Rejected, result.Filtered);
-        execution.SetProperty(Outputs, Examples.SpanProperty, 0L);
-        execution.SetProperty(Outputs, Examples.VersionProperty, 0L);
+        SpanIngestion.Run(execution, Outputs, _path, Spans, Options, GetType(), cancellationToken);
         return Task.CompletedTask;
     }
 }

@@ -1,11 +1,12 @@
 using Gyre.Data;
+using Gyre.Pipelines;
 
 namespace Gyre.Ingestion;
 
 /// <summary>How rows become examples, wherever they come from; see <see cref="IngestCsv"/> for each.</summary>
 abstract record IngestionOptions
 {
-    public required IReadOnlyList<Split> Splits { get; init; }
+    public required SplitPlan Splits { get; init; }
 
     public IReadOnlyList<string>? SplitBy { get; init; }
 
@@ -18,6 +19,10 @@ abstract record IngestionOptions
     public IReadOnlyList<string> RequireValues { get; init; } = [];
 
     public long MaxRejected { get; init; }
+
+    /// <summary>Whether a split without rows is an error; where several spans make a split, one of them may have none for it.</summary>
+    [NotAParameter]
+    public bool RequireEverySplit { get; init; } = true;
 
     /// <summary>Whether an empty text means that the value is missing.</summary>
     public virtual bool EmptyIsMissing => true;
@@ -39,6 +44,13 @@ abstract record IngestionOptions
     /// <exception cref="InvalidDataException">The file does not hold what was expected.</exception>
     public virtual IReadOnlyList<string>? KnownFields(string file) => null;
 
+    /// <summary>The same with columns that are known already: these, in this order and of these types.</summary>
+    public IngestionOptions WithTypes(IReadOnlyList<ExampleColumn> columns) => this with
+    {
+        Columns = [.. columns.Select(column => (Columns?.FirstOrDefault(own => own.Name == column.Name) ?? Column.Named(column.Name)).Of(column.Type))],
+        Types = new Dictionary<string, ColumnType>(StringComparer.Ordinal),
+    };
+
     /// <summary>Everything that is wrong, as far as the options alone tell.</summary>
     public IEnumerable<string> Problems()
     {
@@ -54,6 +66,7 @@ abstract record IngestionOptions
     public IEnumerable<string> UnknownColumns(IReadOnlyCollection<string> columns)
     {
         var used = (SplitBy ?? []).Select(name => (name, option: nameof(SplitBy)))
+            .Concat(Splits.Columns.Where(name => name.Length > 0).Select(name => (name, option: nameof(Splits))))
             .Concat(Types.Keys.Select(name => (name, option: nameof(Types))))
             .Concat(RequireValues.Select(name => (name, option: nameof(RequireValues))));
         return used.Where(use => !columns.Contains(use.name, StringComparer.Ordinal)).Select(use =>
@@ -62,16 +75,12 @@ abstract record IngestionOptions
 
     IEnumerable<string> SplitProblems()
     {
-        if (Splits.Count == 0)
-            yield return "There are no splits. Expected at least one, for example Split.ByHash((\"train\", 9), (\"eval\", 1)).";
-        foreach (var split in Splits.Where(split => split.Name.Length == 0 || !split.Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')))
-            yield return $"A split is named '{split.Name}'. Expected letters, digits, '-' and '_', for it names a directory.";
-        foreach (var same in Splits.GroupBy(split => split.Name, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
-            yield return $"{same.Count()} splits are named '{same.Key}'. Expected different names.";
-        foreach (var split in Splits.Where(split => split.Buckets is < 1 or > 1_000_000))
-            yield return $"The split '{split.Name}' has {split.Buckets} buckets. Expected 1 to 1,000,000.";
+        foreach (var problem in Splits.Problems())
+            yield return problem;
         if (SplitBy is { Count: 0 })
             yield return "SplitBy is an empty list. Expected columns, or null for the whole row.";
+        else if (SplitBy is not null && !Splits.TakesSplitBy)
+            yield return "SplitBy is set, but the splits are not made by hash. Expected Splits = Split.ByHash(…) with it, or no SplitBy.";
     }
 
     IEnumerable<string> ColumnProblems()

@@ -11,7 +11,11 @@ namespace Gyre.Ingestion;
 /// <param name="RowsOfSplits">For each split, in order, its number of examples.</param>
 /// <param name="Rejected">Rows that were not what the format demands.</param>
 /// <param name="Filtered">Rows without a value that must be there.</param>
-sealed record IngestionResult(IReadOnlyList<ExampleColumn> Columns, IReadOnlyList<KeyValuePair<string, long>> RowsOfSplits, long Rejected, long Filtered);
+sealed record IngestionResult(IReadOnlyList<ExampleColumn> Columns, IReadOnlyList<KeyValuePair<string, long>> RowsOfSplits, long Rejected, long Filtered)
+{
+    /// <summary>Columns that had no value in any row, whose type is therefore open.</summary>
+    public IReadOnlyList<string> ColumnsWithoutValues { get; init; } = [];
+}
 
 /// <summary>
 /// Reads rows from any source into splits of typed columns. All values are kept as text until every row has been seen, for
@@ -21,28 +25,28 @@ sealed class RowIngestion : IDisposable
 {
     const int RowsBetweenReports = ChunkAppender.Capacity;
 
-    static readonly JsonSerializerOptions OriginsJson = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions OriginsJson = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly IngestionOptions _options;
     readonly string _outputDirectory;
     readonly string _temporaryDirectory;
     readonly Action<Progress> _report;
     readonly CancellationToken _cancellation;
-    readonly SplitRule _rule;
     readonly RejectedRows _rejected;
     readonly long[] _rows;
     readonly byte[][] _nullTokens;
     ColumnPlan[] _columns = [];
     RowTables? _tables;
+    SplitRule? _rule;
     int[] _splitBy = [];
     long _read;
+    long _waiting;
     long _filtered;
 
     RowIngestion(IngestionOptions options, string outputDirectory, string temporaryDirectory, Action<Progress> report, CancellationToken cancellation)
     {
         (_options, _outputDirectory, _temporaryDirectory, _report, _cancellation) = (options, outputDirectory, temporaryDirectory, report, cancellation);
-        _rule = new SplitRule(options.Splits);
-        _rows = new long[options.Splits.Count];
+        _rows = new long[options.Splits.Names.Count];
         _nullTokens = [.. options.NullTokens.Select(Encoding.UTF8.GetBytes)];
         _rejected = new RejectedRows(Path.Join(outputDirectory, Examples.RejectedFile));
     }
@@ -68,7 +72,7 @@ sealed class RowIngestion : IDisposable
         for (var file = 0; file < files.Count; file++)
         {
             using var source = open(files[file]);
-            ingestion.ReadAll(source, file);
+            ingestion.ReadAll(source, file, files[file].Split);
         }
 
         return ingestion.Finish(files);
@@ -78,14 +82,15 @@ sealed class RowIngestion : IDisposable
     {
         _tables?.Dispose();
         _rejected.Dispose();
-        _rule.Dispose();
+        _rule?.Dispose();
     }
 
-    void ReadAll(RowSource source, int file)
+    void ReadAll(RowSource source, int file, int split)
     {
         if (_tables is null)
             Plan(source);
         Bind(source);
+        _rule!.BeginFile(split);
         while (source.Next())
         {
             if (_read++ % RowsBetweenReports == 0)
@@ -117,9 +122,9 @@ sealed class RowIngestion : IDisposable
             _options.EmptyIsMissing,
             _options.RequireValues.Contains(column.Name, StringComparer.Ordinal)))];
 
-        // By name, so that the order of columns in the file does not decide.
-        _splitBy = [.. (_options.SplitBy ?? names).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => names.IndexOf(name))];
-        _tables = new RowTables(_columns, _options.Splits.Count, _temporaryDirectory);
+        _rule = _options.Splits.NewRule(names, _options.SplitBy);
+        _splitBy = [.. _rule.Columns.Select(name => names.IndexOf(name))];
+        _tables = new RowTables(_columns, _rows.Length, _rule.IsLate, _temporaryDirectory);
     }
 
     void Bind(RowSource source)
@@ -189,16 +194,27 @@ sealed class RowIngestion : IDisposable
         {
             var column = _columns[key];
             if (column.Count < 0)
-                _rule.AddMissing();
+                _rule!.AddMissing();
             else if (column.Count != 1)
-                _rule.AddList(column.Count);
+                _rule!.AddList(column.Count);
             for (var index = 0; index < column.Count; index++)
-                _rule.Add(source.Value(column.Field, index));
+                _rule!.Add(source.Value(column.Field, index));
         }
 
-        var split = _rule.Decide();
-        _tables!.Add(split, source, file);
-        _rows[split]++;
+        var split = _rule!.Decide();
+        if (split == SplitRule.Refused)
+        {
+            Reject(source, source.PlaceOf(_columns[_splitBy[0]].Field), _rule.Refusal);
+            return;
+        }
+
+        _tables!.Add(Math.Max(0, split), source, file);
+        if (split >= 0)
+            _rows[split]++;
+        else
+            _waiting++;
+        if (split < 0 && _rule is TfxRule tfx && source.Record is { IsEmpty: false } record)
+            tfx.AddRecord(record);
     }
 
     void Reject(RowSource source, (long Line, long Position) place, string reason) =>
@@ -210,45 +226,51 @@ sealed class RowIngestion : IDisposable
         _rejected.RequireAtMost(_options.MaxRejected, _read);
         if (_read == 0)
             throw new InvalidDataException($"{names}: there are no rows{_options.BelowHeader}. Expected at least one: check how the file was made.");
-        if (_rows.Sum() == 0)
+        if (_rows.Sum() + _waiting == 0)
         {
             throw new InvalidDataException(
                 $"{names}: no row is left of {_read}: {_rejected.Count} were rejected and {_filtered} lack a value in {string.Join(" or ", _options.RequireValues)}. "
                 + "Expected at least one: look at the data, at NullTokens and at RequireValues.");
         }
 
-        RequireRowsInEverySplit();
-        var result = _options.Splits.Select((split, index) => KeyValuePair.Create(split.Name, Write(split, index))).ToList();
+        if (_rule!.IsLate)
+            Divide(_rule);
+        if (_options.RequireEverySplit)
+            SplitCounts.RequireRows(_options.Splits.Names, _rows, _options.SplitBy is not null);
+        var result = _options.Splits.Names.Select((split, index) => KeyValuePair.Create(split, Write(split, index))).ToList();
         var written = result.Sum(split => split.Value);
         if (written + _rejected.Count + _filtered != _read)
             throw new InvalidDataException($"Of {_read} rows, {written} were written, {_rejected.Count} rejected and {_filtered} filtered, which is not the same number. This is a fault of Gyre; please report it with the file.");
         WriteOrigins(files);
-        return new IngestionResult([.. _columns.Select(column => column.Result)], result, _rejected.Count, _filtered);
+        return new IngestionResult([.. _columns.Select(column => column.Result)], result, _rejected.Count, _filtered)
+        {
+            ColumnsWithoutValues = [.. _columns.Where(column => column.IsOpen && !column.Inference.HasValues).Select(column => column.Column.Name)],
+        };
     }
 
-    void RequireRowsInEverySplit()
+    /// <summary>Tells rows that waited for all others their splits.</summary>
+    void Divide(SplitRule rule)
     {
-        var empty = _options.Splits.Where((_, index) => _rows[index] == 0).Select(split => $"'{split.Name}'").ToList();
-        if (empty.Count > 0)
-        {
-            throw new InvalidDataException(
-                $"The split {string.Join(" and ", empty)} got none of the {_rows.Sum()} examples. Expected some in every split: "
-                + $"bring more rows, change the shares with Splits{(_options.SplitBy is null ? "" : ", or split by a column with more different values")}.");
-        }
+        if (rule is TfxRule tfx && tfx.Records < _waiting)
+            _tables!.ReadRecords(tfx.AddRecord);
+        var splits = rule.DecideAll();
+        foreach (var split in splits)
+            _rows[split]++;
+        _tables!.Divide(splits);
     }
 
     /// <returns>The number of rows in the file, as the file itself says.</returns>
-    long Write(Split split, int index)
+    long Write(string split, int index)
     {
-        _report(new Progress { Rows = _read, TotalRows = _read, Message = $"writing {split.Name}" });
-        var path = Path.Join(_outputDirectory, Examples.RelativeFileOf(split.Name));
+        _report(new Progress { Rows = _read, TotalRows = _read, Message = $"writing {split}" });
+        var path = Path.Join(_outputDirectory, Examples.RelativeFileOf(split));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return _tables!.Write(index, path, Path.Join(_outputDirectory, Examples.RelativeOriginsOf(split.Name)), _cancellation);
+        return _tables!.Write(index, path, Path.Join(_outputDirectory, Examples.RelativeOriginsOf(split)), _cancellation);
     }
 
     void WriteOrigins(IReadOnlyList<SourceFile> files) => File.WriteAllText(
         Path.Join(_outputDirectory, Examples.OriginsFile),
-        JsonSerializer.Serialize(new { files = files.Select(file => new { file.Name, file.Fingerprint, span = 0L, version = 0L }) }, OriginsJson));
+        JsonSerializer.Serialize(new { files = files.Select(file => new { file.Name, file.Fingerprint, file.Span, file.Version }) }, OriginsJson));
 
     static string Excerpt(ReadOnlySpan<byte> value) => Encoding.UTF8.GetString(value) is var text && text.Length > 40 ? $"{text[..40]}…" : text;
 

@@ -6,7 +6,17 @@ namespace Gyre.Ingestion;
 /// <param name="Path">Where it lies.</param>
 /// <param name="Name">The name by which messages call it.</param>
 /// <param name="Fingerprint">The fingerprint of its content; empty where nobody asked for it.</param>
-sealed record SourceFile(string Path, string Name, string Fingerprint = "");
+sealed record SourceFile(string Path, string Name, string Fingerprint = "")
+{
+    /// <summary>The index of the split that the file is, where files are splits.</summary>
+    public int Split { get; init; }
+
+    /// <summary>The span that it belongs to; 0 where data does not come in spans.</summary>
+    public long Span { get; init; }
+
+    /// <summary>The version of the span.</summary>
+    public long Version { get; init; }
+}
 
 /// <summary>A field of a source's rows.</summary>
 /// <param name="Name">Its name in the source.</param>
@@ -61,6 +71,9 @@ abstract class RowSource(string name) : IDisposable
 
     /// <summary>The line and the position in it, both counted from 1, of a field's first byte.</summary>
     public virtual (long Line, long Position) PlaceOf(int field) => (Line, field + 1);
+
+    /// <summary>The row as a serialised <c>tf.Example</c>, where the source holds such; else empty.</summary>
+    public virtual ReadOnlySpan<byte> Record => [];
 
     /// <summary>The row for the list of rejected rows.</summary>
     public abstract string RowText();

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Gyre.Data;
+using Gyre.Data.TfRecords;
 
 namespace Gyre.Ingestion;
 
@@ -17,12 +19,18 @@ sealed class RowTables : IDisposable
     readonly DataEngine _engine;
     readonly IReadOnlyList<ColumnPlan> _columns;
     readonly List<ChunkAppender> _tables = [];
+    readonly bool _areLate;
+    bool _isComplete;
 
-    public RowTables(IReadOnlyList<ColumnPlan> columns, int splits, string temporaryDirectory)
+    /// <param name="columns">The columns of the rows.</param>
+    /// <param name="splits">How many splits there are.</param>
+    /// <param name="areLate">Whether all rows wait together until <see cref="Divide"/> tells their splits.</param>
+    /// <param name="temporaryDirectory">Where rows may wait that do not fit into memory.</param>
+    public RowTables(IReadOnlyList<ColumnPlan> columns, int splits, bool areLate, string temporaryDirectory)
     {
-        _columns = columns;
+        (_columns, _areLate) = (columns, areLate);
         _engine = new DataEngine(threads: 1, temporaryDirectory, Math.Min(MemoryLimit, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4));
-        for (var split = 0; split < splits; split++)
+        for (var split = 0; split < (areLate ? 1 : splits); split++)
         {
             _engine.Execute($"CREATE TABLE {Table(split)} (file INTEGER, line BIGINT{string.Concat(columns.Select((column, index) => $", {Waiting(index)} {column.WaitingSqlType}"))})");
             _tables.Add(new ChunkAppender(_engine, Table(split), OriginColumns + columns.Count));
@@ -53,15 +61,47 @@ sealed class RowTables : IDisposable
         rows.Advance(1);
     }
 
+    /// <summary>Hands out every row that waits as TFX would write it, in order: once the types are known.</summary>
+    public void ReadRecords(Action<ReadOnlySpan<byte>> take)
+    {
+        CompleteWaiting();
+        var encoder = new ExampleEncoder([.. _columns.Select(column => column.Result)]);
+        var values = string.Join(", ", _columns.Select((column, index) => column.Convert(Waiting(index))));
+        using var reader = new ChunkReader(_engine, $"SELECT {values} FROM {Table(0)}");
+        while (reader.Next())
+        {
+            for (var row = 0; row < reader.Rows; row++)
+                take(encoder.Encode(reader, row));
+        }
+    }
+
+    /// <summary>Tells the splits of all rows that waited together, in their order.</summary>
+    public void Divide(int[] splits)
+    {
+        CompleteWaiting();
+        _engine.Execute("CREATE TABLE split_of_row (split INTEGER)");
+        using var rows = new ChunkAppender(_engine, "split_of_row", 1);
+        foreach (var split in splits)
+        {
+            rows.Values<int>(0)[rows.Count] = split;
+            rows.Advance(1);
+        }
+
+        rows.Complete();
+    }
+
     /// <summary>Writes a split's examples and their origins.</summary>
     /// <returns>The number of examples in the file, as the file itself says.</returns>
     public long Write(int split, string examples, string origins, CancellationToken cancellation)
     {
-        _tables[split].Complete();
+        if (!_areLate)
+            _tables[split].Complete();
+        var source = _areLate ? string.Create(CultureInfo.InvariantCulture, $"{Table(0)} POSITIONAL JOIN split_of_row WHERE split = {split}") : Table(split);
         var values = string.Join(", ", _columns.Select((column, index) => $"{column.Convert(Waiting(index))} AS {SqlText.Identifier(column.Column.Name)}"));
-        _engine.Run(ParquetWriter.CopyToParquet($"(SELECT {values} FROM {Table(split)})", examples), cancellation);
-        _engine.Run(ParquetWriter.CopyToParquet($"(SELECT file, line FROM {Table(split)})", origins), cancellation);
-        _engine.Execute($"DROP TABLE {Table(split)}");
+        _engine.Run(ParquetWriter.CopyToParquet($"(SELECT {values} FROM {source})", examples), cancellation);
+        _engine.Run(ParquetWriter.CopyToParquet($"(SELECT file, line FROM {source})", origins), cancellation);
+        if (!_areLate)
+            _engine.Execute($"DROP TABLE {Table(split)}");
         return ParquetFile.Count(_engine, examples);
     }
 
@@ -70,6 +110,13 @@ sealed class RowTables : IDisposable
         foreach (var table in _tables)
             table.Dispose();
         _engine.Dispose();
+    }
+
+    void CompleteWaiting()
+    {
+        if (!_isComplete)
+            _tables[0].Complete();
+        _isComplete = true;
     }
 
     static void AddValue(ChunkAppender rows, int target, RowSource source, ColumnPlan column)

@@ -3,16 +3,61 @@ using System.Security.Cryptography;
 
 namespace Gyre.Ingestion;
 
-/// <summary>Sends rows to splits by a digest of their content.</summary>
-sealed class SplitRule : IDisposable
+/// <summary>
+/// Decides to which split each row belongs. For each row it is given the values of <see cref="Columns"/> in order, and then
+/// asked. A rule that must know all rows first answers <see cref="Later"/>, and is asked for all of them at the end.
+/// </summary>
+abstract class SplitRule : IDisposable
+{
+    /// <summary>The answer of a rule that decides when it has seen all rows.</summary>
+    public const int Later = -1;
+
+    /// <summary>The answer for a row that fits into no split; <see cref="Refusal"/> says why.</summary>
+    public const int Refused = -2;
+
+    /// <summary>The columns whose values it wants, in this order.</summary>
+    public abstract IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Whether it decides only when it has seen all rows.</summary>
+    public virtual bool IsLate => false;
+
+    /// <summary>What was found in a refused row, what was expected, and the cure.</summary>
+    public string Refusal { get; protected set; } = "";
+
+    /// <summary>The column that a refused row was refused for.</summary>
+    public virtual string RefusedColumn => Columns[0];
+
+    /// <summary>Says to which split a file belongs, before its rows; for rules that go by files.</summary>
+    public virtual void BeginFile(int split)
+    {
+    }
+
+    /// <summary>Takes a value of the row into account.</summary>
+    public abstract void Add(ReadOnlySpan<byte> value);
+
+    public abstract void AddMissing();
+
+    /// <summary>Takes into account that a list follows, so that its values are not those of several columns.</summary>
+    public virtual void AddList(int count)
+    {
+    }
+
+    /// <summary>The index of the split to which the row with the values added since the last call belongs, or <see cref="Later"/> or <see cref="Refused"/>.</summary>
+    public abstract int Decide();
+
+    /// <summary>For each row that was answered <see cref="Later"/>, in order, its split.</summary>
+    public virtual int[] DecideAll() => throw new InvalidOperationException("This rule decides row by row.");
+
+    public virtual void Dispose()
+    {
+    }
+}
+
+/// <summary>A digest over values: each with its length, so that no two rows look the same.</summary>
+sealed class RowDigest : IDisposable
 {
     readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    readonly int[] _splitOfBucket;
 
-    public SplitRule(IReadOnlyList<Split> splits) =>
-        _splitOfBucket = [.. splits.SelectMany((split, index) => Enumerable.Repeat(index, split.Buckets))];
-
-    /// <summary>Takes a value of the row into account; each with its length, so that no two rows look the same.</summary>
     public void Add(ReadOnlySpan<byte> value)
     {
         AddLength(value.Length);
@@ -21,15 +66,14 @@ sealed class SplitRule : IDisposable
 
     public void AddMissing() => AddLength(-1);
 
-    /// <summary>Takes into account that a list follows, so that its values are not those of several columns.</summary>
     public void AddList(int count) => AddLength(-2 - count);
 
-    /// <summary>The index of the split to which the row with the values added since the last call belongs.</summary>
-    public int Decide()
+    /// <summary>The first 16 bytes of the digest, and a new beginning.</summary>
+    public UInt128 Finish()
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         _hash.GetHashAndReset(digest);
-        return _splitOfBucket[BinaryPrimitives.ReadUInt64BigEndian(digest) % (ulong)_splitOfBucket.Length];
+        return BinaryPrimitives.ReadUInt128BigEndian(digest);
     }
 
     public void Dispose() => _hash.Dispose();
@@ -39,5 +83,243 @@ sealed class SplitRule : IDisposable
         Span<byte> bytes = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, length);
         _hash.AppendData(bytes);
+    }
+}
+
+/// <summary>Sends rows to splits by a digest of their content.</summary>
+sealed class HashRule(IReadOnlyList<string> columns, int[] splitOfBucket) : SplitRule
+{
+    readonly RowDigest _digest = new();
+
+    public override IReadOnlyList<string> Columns => columns;
+
+    public override void Add(ReadOnlySpan<byte> value) => _digest.Add(value);
+
+    public override void AddMissing() => _digest.AddMissing();
+
+    public override void AddList(int count) => _digest.AddList(count);
+
+    public override int Decide() => splitOfBucket[(ulong)(_digest.Finish() >> 64) % (ulong)splitOfBucket.Length];
+
+    public override void Dispose() => _digest.Dispose();
+}
+
+/// <summary>Sends rows to the split of the file that they stand in.</summary>
+sealed class FolderRule : SplitRule
+{
+    int _split;
+
+    public override IReadOnlyList<string> Columns => [];
+
+    public override void BeginFile(int split) => _split = split;
+
+    public override void Add(ReadOnlySpan<byte> value)
+    {
+    }
+
+    public override void AddMissing()
+    {
+    }
+
+    public override int Decide() => _split;
+}
+
+/// <summary>A rule that goes by the moment in one column.</summary>
+abstract class MomentRule(string column) : SplitRule
+{
+    /// <summary>The moment of the row, or null when it was refused.</summary>
+    protected Moment? Found { get; private set; }
+
+    public override IReadOnlyList<string> Columns { get; } = [column];
+
+    public override void Add(ReadOnlySpan<byte> value)
+    {
+        Found = Moment.Parse(value);
+        if (Found is null)
+            Refusal = $"'{System.Text.Encoding.UTF8.GetString(value[..Math.Min(value.Length, 40)])}' in column '{column}', by which the splits are made. Expected {Moment.Expected}: correct the value";
+    }
+
+    public override void AddMissing()
+    {
+        Found = null;
+        Refusal = $"no value in column '{column}', by whose time the splits are made. Expected {Moment.Expected}: add the value, or leave such rows out with RequireValues";
+    }
+
+    protected void RefuseKind(bool isDate) =>
+        Refusal = $"a {(isDate ? "number" : "date")} in column '{column}', where {(isDate ? "dates" : "numbers")} are compared. Expected {(isDate ? "an ISO date such as 2015-03-01" : "a number")}: correct the value, or the ends of the splits";
+}
+
+/// <summary>Sends rows to splits by moments at which splits end.</summary>
+sealed class TimeRule(string column, IReadOnlyList<Moment> ends) : MomentRule(column)
+{
+    public override int Decide()
+    {
+        if (Found is not { } moment)
+            return Refused;
+        for (var split = 0; split < ends.Count; split++)
+        {
+            if (ends[split].IsDate != moment.IsDate)
+            {
+                RefuseKind(ends[split].IsDate);
+                return Refused;
+            }
+
+            if (moment.Order < ends[split].Order)
+                return split;
+        }
+
+        return ends.Count;
+    }
+}
+
+/// <summary>Sends the oldest rows to the first split and the newest to the last.</summary>
+sealed class TimeShareRule(string column, IReadOnlyList<int> shares) : MomentRule(column)
+{
+    readonly List<long> _moments = [];
+    bool? _isDate;
+
+    public override bool IsLate => true;
+
+    public override int Decide()
+    {
+        if (Found is not { } moment)
+            return Refused;
+        _isDate ??= moment.IsDate;
+        if (_isDate != moment.IsDate)
+        {
+            RefuseKind(_isDate.Value);
+            return Refused;
+        }
+
+        _moments.Add(moment.Order);
+        return Later;
+    }
+
+    public override int[] DecideAll()
+    {
+        // For each split but the last the first moment that belongs to the next.
+        var ends = new List<long>();
+        var ordered = _moments.Order().ToList();
+        long before = 0;
+        foreach (var share in shares.SkipLast(1))
+        {
+            before += share;
+            ends.Add(End(ordered, before));
+        }
+
+        return [.. _moments.Select(moment => ends.FindIndex(end => moment < end) is var split and >= 0 ? split : ends.Count)];
+    }
+
+    /// <summary>The moment at which to cut so that the rows before it are nearest to a share; of two that are as near the later.</summary>
+    long End(List<long> ordered, long before)
+    {
+        var target = (double)ordered.Count * before / shares.Sum(share => (long)share);
+        var at = Math.Clamp((int)target, 0, ordered.Count - 1);
+        var moment = ordered[at];
+        var (first, behind) = (First(ordered, moment), First(ordered, moment, behind: true));
+        if (behind == ordered.Count)
+            return first > 0 ? moment : long.MaxValue;
+        return first > 0 && target - first < behind - target ? moment : ordered[behind];
+    }
+
+    /// <summary>The position of the first row of a moment, or of the first behind it.</summary>
+    static int First(List<long> ordered, long moment, bool behind = false)
+    {
+        var (low, high) = (0, ordered.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (ordered[middle] < moment || (behind && ordered[middle] == moment))
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+}
+
+/// <summary>Gives every split its share of each class: within a class, rows are ranked by the digest of their content.</summary>
+sealed class StratifiedRule(string column, IReadOnlyList<string> columns, IReadOnlyList<int> shares) : SplitRule
+{
+    readonly RowDigest _digest = new();
+    readonly Dictionary<string, int> _classes = new(StringComparer.Ordinal);
+    readonly List<UInt128> _digests = [];
+    readonly List<int> _classOfRow = [];
+    int _class = -1;
+
+    public override IReadOnlyList<string> Columns { get; } = [column, .. columns];
+
+    public override bool IsLate => true;
+
+    public override void Add(ReadOnlySpan<byte> value)
+    {
+        if (_class < 0)
+            _class = Class($"={System.Text.Encoding.UTF8.GetString(value)}");
+        else
+            _digest.Add(value);
+    }
+
+    /// <summary>Rows without a class are a class of their own.</summary>
+    public override void AddMissing()
+    {
+        if (_class < 0)
+            _class = Class("");
+        else
+            _digest.AddMissing();
+    }
+
+    public override void AddList(int count)
+    {
+        if (_class >= 0)
+            _digest.AddList(count);
+    }
+
+    public override int Decide()
+    {
+        _classOfRow.Add(_class);
+        _digests.Add(_digest.Finish());
+        _class = -1;
+        return Later;
+    }
+
+    public override int[] DecideAll()
+    {
+        var splits = new int[_digests.Count];
+        foreach (var stratum in Enumerable.Range(0, splits.Length).GroupBy(row => _classOfRow[row]))
+        {
+            var ranked = stratum.OrderBy(row => _digests[row]).ToList();
+            var next = 0;
+            foreach (var (split, count) in Apportion(ranked.Count, shares).Index())
+            {
+                for (var end = next + count; next < end; next++)
+                    splits[ranked[next]] = split;
+            }
+        }
+
+        return splits;
+    }
+
+    public override void Dispose() => _digest.Dispose();
+
+    /// <summary>
+    /// Divides a number of rows by shares into whole numbers, each less than one from its exact share: the largest
+    /// remainders are rounded up, of equal ones the first.
+    /// </summary>
+    public static IReadOnlyList<int> Apportion(int rows, IReadOnlyList<int> shares)
+    {
+        var total = shares.Sum(share => (long)share);
+        var counts = shares.Select(share => (int)((long)rows * share / total)).ToArray();
+        var left = rows - counts.Sum();
+        foreach (var split in Enumerable.Range(0, shares.Count).OrderByDescending(split => (long)rows * shares[split] % total).Take(left))
+            counts[split]++;
+        return counts;
+    }
+
+    int Class(string name)
+    {
+        if (!_classes.TryGetValue(name, out var number))
+            _classes.Add(name, number = _classes.Count);
+        return number;
     }
 }

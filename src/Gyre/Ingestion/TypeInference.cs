@@ -22,6 +22,9 @@ sealed class TypeInference
     /// <summary>The type that all values so far have.</summary>
     public ColumnType Type => !_hasValues || !_couldBeReal ? ColumnType.Text : _couldBeInteger ? ColumnType.Integer : ColumnType.Real;
 
+    /// <summary>Whether there was any value.</summary>
+    public bool HasValues => _hasValues;
+
     /// <summary>Looks at a value that is not missing.</summary>
     /// <param name="value">The value.</param>
     /// <param name="isSurelyText">Whether the source says that it is text, whatever it looks like.</param>

@@ -10,7 +10,7 @@ sealed class CsvBench : IDisposable
 {
     readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("gyre-csv-");
 
-    public static IReadOnlyList<Split> OneSplit { get; } = Split.ByHash(("all", 1));
+    public static SplitPlan OneSplit { get; } = Split.ByHash(("all", 1));
 
     public static CsvOptions Options { get; } = new() { Splits = OneSplit };
 

@@ -135,7 +135,7 @@ public sealed class CsvColumns : IDisposable
     {
         var options = new CsvOptions
         {
-            Splits = [new Split("../up", 1), new Split("eval", 0), new Split("eval", 1)],
+            Splits = Split.ByHash(("../up", 1), ("eval", 0), ("eval", 1)),
             Delimiter = "ab",
             MaxRejected = -1,
             Columns = ["a", "A", new Column("b") { Sources = [] }],

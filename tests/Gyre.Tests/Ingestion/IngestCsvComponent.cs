@@ -106,7 +106,7 @@ public sealed class IngestCsvComponent : IDisposable
     {
         var path = _home.Write("rows.csv", Rows(10));
         var pipeline = new Pipeline("test");
-        pipeline.Add(new IngestCsv(path) { Splits = [], Delimiter = "", MaxRejected = -1 });
+        pipeline.Add(new IngestCsv(path) { Splits = Split.ByHash(), Delimiter = "", MaxRejected = -1 });
         pipeline.Add(new IngestCsv(path) { Id = "other", RequireValues = ["idd"], SplitBy = ["txt"] });
 
         var errors = pipeline.Check().Select(error => error.ToString()).ToList();
@@ -141,7 +141,7 @@ public sealed class IngestCsvComponent : IDisposable
 
         pipeline.ToSpec().Nodes[0].Parameters.ToJsonString().ShouldBe(
             """{"columns":[{"name":"a","nullTokens":[],"sources":["a"]},{"name":"b","nullTokens":["N/A"],"sources":["B","Bee"],"type":"integer"}],"""
-            + """ "delimiter":",","encoding":"utf-8","entry":"x*.csv","header":true,"maxRejected":0,"nullTokens":[""],"path":"rows.csv","quote":"\u0022","requireValues":[],"splitBy":["a"],"""[1..]
+            + """ "delimiter":",","encoding":"utf-8","entry":"x*.csv","header":true,"maxRejected":0,"nullTokens":[""],"path":"rows.csv","quote":"\u0022","requireValues":[],"spans":{"$type":"RollingSpans","count":1,"exclude":[],"skipRecent":0,"start":0},"splitBy":["a"],"""[1..]
             + """ "splits":[{"buckets":9,"name":"train"},{"buckets":1,"name":"eval"}],"types":{"a":"text"}}"""[1..]);
     }
 }

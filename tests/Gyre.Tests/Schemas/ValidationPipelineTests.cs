@@ -20,7 +20,7 @@ public sealed class ValidationPipelineTests : IDisposable
     static string Rows(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $"product {i % 7},{i}.5,{(i % 3 == 0 ? "" : $"note {i}")}\n"));
 
     (Pipeline Pipeline, Output<ExampleStatistics> Statistics, Output<DataSchema> Schema, Output<Gyre.Schemas.Anomalies> Anomalies) Build(
-        string csv, string? schemaFile = null, IReadOnlyList<Split>? splits = null)
+        string csv, string? schemaFile = null, SplitPlan? splits = null)
     {
         var pipeline = new Pipeline("validation");
         var examples = pipeline.Add(new IngestCsv(csv) { Splits = splits ?? Split.ByHash(("train", 2), ("eval", 1)) });
