@@ -33,6 +33,7 @@ abstract class Verb(string name, string summary) : Command(name, summary)
         yield return new ShowVerb();
         yield return new LogsVerb();
         yield return new LineageVerb();
+        yield return new DataVerb();
         yield return new StatsVerb();
         yield return new SchemaVerb();
         yield return new ValidateVerb();
