@@ -4,6 +4,19 @@ using Gyre.Benchmarks;
 // Whole pipelines and their parts, each beside its limit, in one run:
 //   dotnet build -c Release samples/ConsumerComplaints
 //   dotnet run -c Release --project bench/Gyre.Benchmarks [-- ROWS …]      (default 20000 66806)
+//   dotnet run -c Release --project bench/Gyre.Benchmarks -- data [REPEATS] (data rooms beside the bare engine; default 3)
+if (args is ["data-child", var what, var file, var directory])
+{
+    DataWork.Run(what, file, directory);
+    return;
+}
+
+if (args is ["data", ..])
+{
+    await new DataScenario(Sample.Find(), args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 3).RunAsync();
+    return;
+}
+
 var rows = args.Length > 0 ? args.Select(text => int.Parse(text, CultureInfo.InvariantCulture)) : [20_000, 66_806];
 var sample = Sample.Find();
 var report = new Report();
@@ -18,4 +31,4 @@ foreach (var count in rows)
 }
 
 Console.Write(report);
-await File.WriteAllTextAsync(Path.Combine(sample.Repository, "bench", "REPORT.md"), report.ToString());
+await Report.KeepSectionsAsync(Path.Combine(sample.Repository, "bench", "REPORT.md"), report.ToString());

@@ -20,6 +20,29 @@ sealed class Report
             $"| {name} | {times.Rows:N0} | {seconds:F2} | {times.Rows / seconds:N0} | {limit:F2} | {seconds / limit:F1} | {what} |");
     }
 
+    /// <summary>Writes the page anew, but keeps the sections that other scenarios wrote behind it.</summary>
+    public static async Task KeepSectionsAsync(string path, string page)
+    {
+        var old = File.Exists(path) ? await File.ReadAllTextAsync(path) : "";
+        var others = old.IndexOf("\n## Data:", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(path, others < 0 ? page : page + old[others..]);
+    }
+
+    /// <summary>Replaces a section of the page from its heading to the next, or adds it at the end.</summary>
+    public static async Task ReplaceSectionAsync(string path, string heading, string section)
+    {
+        var page = File.Exists(path) ? await File.ReadAllTextAsync(path) : "";
+        var start = page.IndexOf(heading, StringComparison.Ordinal);
+        if (start < 0)
+        {
+            await File.WriteAllTextAsync(path, $"{page.TrimEnd()}\n\n{section}");
+            return;
+        }
+
+        var end = page.IndexOf("\n## ", start, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(path, page[..start] + section + (end < 0 ? "" : page[(end + 1)..]));
+    }
+
     public override string ToString() => $"""
         # Benchmark report
 
