@@ -15,7 +15,7 @@ static class ComparisonPage
     const int LongestPipedName = 80;
     const int ShownValues = 20;
 
-    public static void Write(Screen screen, DataComparison comparison, IReadOnlyList<FeatureComparison> features)
+    public static void Write(Screen screen, SideBySide comparison, IReadOnlyList<FeaturePair> features)
     {
         var (first, second) = (comparison.First, comparison.Second);
         var table = new TextTable { RightAligned = [2, 3] };
@@ -28,7 +28,7 @@ static class ComparisonPage
         Table(screen, features);
     }
 
-    static void Table(Screen screen, IReadOnlyList<FeatureComparison> features)
+    static void Table(Screen screen, IReadOnlyList<FeaturePair> features)
     {
         var hasBars = screen.Width >= WideEnough;
         var longestName = screen.Width is { } width ? Math.Max(NarrowestName, width / NamePart) : LongestPipedName;
@@ -52,16 +52,16 @@ static class ComparisonPage
             screen.Note(screen.Paint("\ndistance: Jensen–Shannon divergence of numbers, L∞ of texts; 0 = alike, 1 = nothing in common", Tone.Faint));
     }
 
-    static string Distance(FeatureComparison pair) => pair.Distance switch
+    static string Distance(FeaturePair pair) => pair.Distance switch
     {
         null => "",
         > 0 and < 0.0001 => "< 0.0001",
         { } distance => FigureText.Number(Math.Round(distance, 4)),
     };
 
-    static Tone ToneOf(FeatureComparison pair) => pair.Distance >= Remark.MuchDrift ? Tone.Warning : Tone.Accent;
+    static Tone ToneOf(FeaturePair pair) => pair.Distance >= Remark.MuchDrift ? Tone.Warning : Tone.Accent;
 
-    static Cell Missing(FeatureComparison pair)
+    static Cell Missing(FeaturePair pair)
     {
         var (first, second) = (pair.First?.MissingShare, pair.Second?.MissingShare);
         if (first == second || first is null || second is null)
@@ -69,7 +69,7 @@ static class ComparisonPage
         return new Cell($"{FigureText.Percent(first.Value)} → {FigureText.Percent(second.Value)}", Math.Abs(pair.MissingChange) >= Remark.MuchDrift ? Tone.Warning : Tone.Plain);
     }
 
-    static IEnumerable<string> Changes(FeatureComparison pair)
+    static IEnumerable<string> Changes(FeaturePair pair)
     {
         if (pair is not { First: { } first, Second: { } second })
         {
@@ -102,7 +102,7 @@ static class ComparisonPage
     }
 
     /// <summary>One feature of both sets, figure by figure and value by value.</summary>
-    public static void Write(Screen screen, FeatureComparison pair, DataComparison comparison)
+    public static void Write(Screen screen, FeaturePair pair, SideBySide comparison)
     {
         var (first, second) = (pair.First, pair.Second);
         screen.Line($"{screen.Paint(VisibleText.Name(pair.Name), Tone.Strong)} {screen.Paint(string.Join(" → ", new[] { first, second }.OfType<FeatureView>().Select(StatisticsPage.TypeOf).Distinct()), Tone.Faint)}");

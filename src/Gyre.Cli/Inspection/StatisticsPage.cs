@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gyre.Cli.Terminal;
 using Gyre.Cli.Watching;
 using Gyre.Pages;
@@ -70,7 +71,7 @@ static class StatisticsPage
         {
             RightAligned = isWide ? [2, 4] : [2, 3],
         };
-        var names = features.Select(feature => VisibleText.Name(feature.Name, longestName - 1)).ToList();
+        var names = features.Select(feature => Fit(VisibleText.Name(feature.Name), longestName)).ToList();
         var types = features.Select(feature => TypeOf(feature).Length).DefaultIfEmpty(0).Max();
         var fixedWidth = names.Select(TextTable.WidthOf).DefaultIfEmpty(0).Max() + types + SketchWidth + 25 + (isWide ? MissingBar + 2 : 0);
         var space = Math.Max(LeastSpace, width - fixedWidth);
@@ -91,6 +92,15 @@ static class StatisticsPage
         }
 
         table.Write(screen);
+    }
+
+    /// <summary>A text in at most so many columns of the terminal.</summary>
+    static string Fit(string text, int width)
+    {
+        var shown = text;
+        for (var length = width - 1; TextTable.WidthOf(shown) > width && length > 0; length--)
+            shown = VisibleText.Of(text, length);
+        return shown;
     }
 
     /// <summary>For programs and files: one line to a feature, no pictures.</summary>
@@ -148,7 +158,9 @@ static class StatisticsPage
         var odd = (feature.NotNumbers > 0 ? $", {FigureText.Count(feature.NotNumbers.Value)} NaN" : "") + (feature.Infinities > 0 ? $", {FigureText.Count(feature.Infinities.Value)} infinite" : "");
         var zeros = feature.Zeros > 0 ? $", {FigureText.Percent((double)feature.Zeros.Value / Math.Max(1, feature.Values))} zeros" : "";
         var mean = $", mean {FigureText.Number(feature.Mean)} ± {FigureText.Number(feature.StandardDeviation)}";
-        return [$"{least} … {median} … {most}{mean}{zeros}{odd}", $"{least} … {median} … {most}{mean}", $"{least} … {median} … {most}", $"{least} … {most}"];
+        return [$"{least} … {median} … {most}{mean}{zeros}{odd}", $"{least} … {median} … {most}{mean}", $"{least} … {median} … {most}", $"{least} … {most}", $"{Rough(feature.Min)} … {Rough(feature.Max)}"];
+
+        static string Rough(double? value) => value is { } number && double.IsFinite(number) ? FigureText.Number(double.Parse(number.ToString("E2", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)) : FigureText.Number(value);
     }
 
     static string Texts(FeatureView feature, int shown, int longest)

@@ -77,7 +77,7 @@ sealed class FeatureSelection
     }
 
     /// <summary>The same of two sets; by default those that differ most first.</summary>
-    public IReadOnlyList<FeatureComparison> Of(Session session, DataComparison comparison)
+    public IReadOnlyList<FeaturePair> Of(Session session, SideBySide comparison)
     {
         var chosen = Chosen(session, comparison.Features, pair => pair.Name, comparison.First.Name);
         var places = comparison.First.Features.Concat(comparison.Second.Features).Select(feature => feature.Name).Distinct(StringComparer.Ordinal).Index().ToDictionary(place => place.Item, place => place.Index, StringComparer.Ordinal);

@@ -31,27 +31,29 @@ sealed class PageOutput
         var file = File(session)!;
         var shown = sets.Take(WebPage.MostSets).ToList();
         var page = WebPage.OfStatistics([.. shown.Select(set => set.View)], new WebPageOptions { Source = source, Anomalies = Anomalies(session, shown) });
-        System.IO.File.WriteAllText(file, page, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        if (session.Screen.IsJson)
-        {
-            session.Screen.Json(new { source, page = Path.GetFullPath(file), sets = shown.Select(set => set.View.Name) });
-            return;
-        }
-
-        session.Screen.Line($"Written to {file} ({History.HistoryText.Size(new FileInfo(file).Length)}): open it in a browser.");
+        Save(session.Screen, source, file, page, shown.Select(set => set.View.Name));
         if (sets.Count > shown.Count)
             session.Screen.Note(session.Screen.Paint($"It shows {string.Join(", ", shown.Select(set => $"'{set.View.Name}'"))}, as many as can be told apart; --split chooses others.", Tone.Faint));
     }
 
-    List<KeyValuePair<string, AnomalyReport>>? Anomalies(Session session, IReadOnlyList<(DataSetView View, DatasetStatistics Statistics)> sets)
+    /// <summary>Writes a page to its file and says so.</summary>
+    public static void Save(Screen screen, string source, string file, string page, IEnumerable<string> sets)
     {
-        var found = new List<KeyValuePair<string, AnomalyReport>>();
+        System.IO.File.WriteAllText(file, page, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        if (screen.IsJson)
+            screen.Json(new { source, page = Path.GetFullPath(file), sets });
+        screen.Line($"Written to {file} ({History.HistoryText.Size(new FileInfo(file).Length)}): open it in a browser.");
+    }
+
+    List<ValidationView>? Anomalies(Session session, IReadOnlyList<(DataSetView View, DatasetStatistics Statistics)> sets)
+    {
+        var found = new List<ValidationView>();
         if (session.Value(_anomalies) is { } artifact)
             found.AddRange(AnomalySource.Load(session, artifact));
         if (session.Value(_schema) is { } name)
         {
             var (_, schema) = SchemaSource.Load(session, name);
-            found.AddRange(sets.Select(set => KeyValuePair.Create(set.View.Name, SchemaValidation.Validate(set.Statistics, schema))));
+            found.AddRange(sets.Select(set => new ValidationView(set.View.Name, SchemaValidation.Validate(set.Statistics, schema))));
         }
 
         return session.Value(_anomalies) is null && session.Value(_schema) is null ? null : found;

@@ -52,7 +52,7 @@ sealed class StatsDiffVerb : Verb
             return ExitCodes.Done;
         }
 
-        var comparisons = pairs.Select(pair => DataComparison.Between(Count(first, pair.First).View, Count(second ?? first, pair.Second).View)).ToList();
+        var comparisons = pairs.Select(pair => SideBySide.Between(Count(first, pair.First).View, Count(second ?? first, pair.Second).View)).ToList();
         var screen = session.Screen;
         if (screen.IsJson)
         {
@@ -85,7 +85,7 @@ sealed class StatsDiffVerb : Verb
         }
     }
 
-    void Show(Session session, DataComparison comparison)
+    void Show(Session session, SideBySide comparison)
     {
         var features = _selection.Of(session, comparison);
         if (!_selection.WantsDetails(session))

@@ -49,7 +49,7 @@ public sealed record Remark(RemarkWeight Weight, IReadOnlyList<string> Features,
     }
 
     /// <summary>What stands out between two data sets, the weightiest first.</summary>
-    public static IReadOnlyList<Remark> Of(DataComparison comparison)
+    public static IReadOnlyList<Remark> Of(SideBySide comparison)
     {
         ArgumentNullException.ThrowIfNull(comparison);
         var (first, second) = (comparison.First, comparison.Second);
@@ -82,7 +82,7 @@ public sealed record Remark(RemarkWeight Weight, IReadOnlyList<string> Features,
                 remarks.Add(new Remark(RemarkWeight.Warning, [.. features.Select(feature => feature.Name)], $"{Called(set)} lacks {FigureText.List([.. features.Select(feature => VisibleText.Name(feature.Name))])}."));
         }
 
-        void Several(IEnumerable<FeatureComparison> pairs, Func<FeatureComparison, string> text, string title)
+        void Several(IEnumerable<FeaturePair> pairs, Func<FeaturePair, string> text, string title)
         {
             var found = pairs.ToList();
             if (found.Count > 0)

@@ -1,5 +1,4 @@
 using Gyre.Pages.Markup;
-using Gyre.Schemas;
 
 namespace Gyre.Pages;
 
@@ -12,8 +11,8 @@ public sealed record WebPageOptions
     /// <summary>Where the data comes from, in words.</summary>
     public string? Source { get; init; }
 
-    /// <summary>What validation found, for each data set by its name; null when nothing was validated.</summary>
-    public IReadOnlyList<KeyValuePair<string, AnomalyReport>>? Anomalies { get; init; }
+    /// <summary>What validation found, split by split; null when nothing was validated.</summary>
+    public IReadOnlyList<ValidationView>? Anomalies { get; init; }
 }
 
 /// <summary>
@@ -35,5 +34,17 @@ public static class WebPage
         if (sets.Count is 0 or > MostSets)
             throw new ArgumentException(FormattableString.Invariant($"There are {sets.Count} data sets. Expected 1 to {MostSets} on one page."), nameof(sets));
         return new StatisticsDocument(sets, options ?? new WebPageOptions()).Write();
+    }
+
+    /// <summary>What validation found: anomalies with the rows to blame, distances to other data, classes of the label.</summary>
+    /// <param name="splits">The splits that were validated, at least one.</param>
+    /// <param name="options">What else stands on the page.</param>
+    /// <returns>The text of the HTML file; equal findings give equal texts.</returns>
+    public static string OfValidation(IReadOnlyList<ValidationView> splits, WebPageOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(splits);
+        if (splits.Count == 0)
+            throw new ArgumentException("There are no splits. Expected at least one that was validated.", nameof(splits));
+        return new ValidationDocument(splits, options ?? new WebPageOptions()).Write();
     }
 }

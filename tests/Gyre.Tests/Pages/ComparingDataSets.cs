@@ -13,7 +13,7 @@ public sealed class ComparingDataSets
 
         foreach (var (first, second) in new[] { (sets[0], sets[1]), (sets[1], sets[0]) })
         {
-            var remark = DataComparison.Between(first, second).Remarks[0];
+            var remark = SideBySide.Between(first, second).Remarks[0];
             remark.Weight.ShouldBe(RemarkWeight.Warning);
             remark.Text.ShouldContain("the names of TRAIN_DATASET look like a data row");
             remark.Text.ShouldContain("'Equifax' is a value of company");
@@ -25,7 +25,7 @@ public sealed class ComparingDataSets
     [Fact]
     public void Columns_that_only_one_set_has_are_not_taken_for_values()
     {
-        var comparison = DataComparison.Between(Set("old", Text("kind", ("a", 5), ("b", 5)), Text("gone", ("x", 10))), Set("new", Text("kind", ("a", 5), ("b", 5)), Text("colour", ("red", 10))));
+        var comparison = SideBySide.Between(Set("old", Text("kind", ("a", 5), ("b", 5)), Text("gone", ("x", 10))), Set("new", Text("kind", ("a", 5), ("b", 5)), Text("colour", ("red", 10))));
 
         comparison.Remarks.Select(remark => remark.Text).ShouldBe(["new lacks gone.", "old lacks colour."]);
         comparison.Features.Select(pair => pair.Name).ShouldBe(["gone", "colour", "kind"]);
@@ -34,7 +34,7 @@ public sealed class ComparingDataSets
     [Fact]
     public void Frequent_values_that_come_and_go_are_told()
     {
-        var pair = DataComparison.Between(Set("old", Text("kind", ("a", 60), ("b", 40))), Set("new", Text("kind", ("a", 30), ("c", 70)))).Features.ShouldHaveSingleItem();
+        var pair = SideBySide.Between(Set("old", Text("kind", ("a", 60), ("b", 40))), Set("new", Text("kind", ("a", 30), ("c", 70)))).Features.ShouldHaveSingleItem();
 
         pair.Measure.ShouldBe("l_infinity");
         pair.Distance!.Value.ShouldBe(0.7, 1e-12);
@@ -45,14 +45,14 @@ public sealed class ComparingDataSets
     [Fact]
     public void Nothing_is_said_of_values_that_the_statistics_do_not_list()
     {
-        var pair = DataComparison.Between(Set("old", Text("kind", ("a", 60)) with { Unique = 900 }), Set("new", Text("kind", ("c", 70)))).Features.ShouldHaveSingleItem();
+        var pair = SideBySide.Between(Set("old", Text("kind", ("a", 60)) with { Unique = 900 }), Set("new", Text("kind", ("c", 70)))).Features.ShouldHaveSingleItem();
 
         pair.Appeared.ShouldBeEmpty();
     }
 
     [Fact]
     public void Numbers_without_a_range_in_common_are_as_far_apart_as_can_be() =>
-        DataComparison.Between(Set("one", Number("x", 0, 1)), Set("two", Number("x", 5, 6))).Features[0].Distance.ShouldBe(1);
+        SideBySide.Between(Set("one", Number("x", 0, 1)), Set("two", Number("x", 5, 6))).Features[0].Distance.ShouldBe(1);
 
     [Fact]
     public void A_set_is_as_far_from_itself_as_nothing()
@@ -63,7 +63,7 @@ public sealed class ComparingDataSets
             var set = Set("s", feature.kind == 0
                 ? Text("f", [.. feature.counts.Select((count, index) => ($"v{index}", count))])
                 : new FeatureView { Name = "f", Type = FeatureValues.Real, Present = 1, Missing = 0, Histogram = [.. feature.counts.Select((count, index) => new HistogramBucket(index, index + 1, count))] });
-            var distance = DataComparison.Between(set, set).Features[0].Distance;
+            var distance = SideBySide.Between(set, set).Features[0].Distance;
             distance!.Value.ShouldBe(0, 1e-12);
         });
     }
@@ -75,7 +75,7 @@ public sealed class ComparingDataSets
         Gen.Select(histogram, histogram).Sample((one, other) =>
         {
             var (first, second) = (Set("a", one), Set("b", other));
-            var (there, back) = (DataComparison.Between(first, second).Features[0].Distance!.Value, DataComparison.Between(second, first).Features[0].Distance!.Value);
+            var (there, back) = (SideBySide.Between(first, second).Features[0].Distance!.Value, SideBySide.Between(second, first).Features[0].Distance!.Value);
             there.ShouldBe(back, 1e-9);
             there.ShouldBeInRange(0, 1);
         });

@@ -1,8 +1,15 @@
+using Gyre.Schemas;
+
 namespace Gyre.Pages.Markup;
 
 /// <summary>What validation found, as a table: errors first, each with the rows that offend where they are known.</summary>
 static class AnomalyPanel
 {
+    /// <summary>The anomalies of a split with the rows to blame.</summary>
+    public static IEnumerable<AnomalyNote> NotesOf(ValidationView split) => split.Report.Found.Select(found => new AnomalyNote(
+        split.Name, found.Feature, found.Severity == AnomalySeverity.Error, string.Join(", ", found.Types), found.Description,
+        [.. split.Rows.Where(row => row.Feature == found.Feature).Select(row => row.ToString()).Distinct(StringComparer.Ordinal)]));
+
     /// <param name="notes">The anomalies.</param>
     /// <param name="wasValidated">Whether somebody looked; then finding nothing is worth a line.</param>
     public static Fragment Draw(IReadOnlyList<AnomalyNote> notes, bool wasValidated)

@@ -7,7 +7,7 @@ namespace Gyre.Pages.Markup;
 /// <param name="Order">Its place among all features.</param>
 /// <param name="Sets">The feature in each set.</param>
 /// <param name="Distance">How far the first two sets are from each other; null with one set.</param>
-sealed record FeatureRow(string Name, int Order, IReadOnlyList<FeatureView?> Sets, FeatureComparison? Distance)
+sealed record FeatureRow(string Name, int Order, IReadOnlyList<FeatureView?> Sets, FeaturePair? Distance)
 {
     /// <summary>The feature in the first set that has it.</summary>
     public FeatureView Main { get; } = Sets.OfType<FeatureView>().First();

@@ -38,7 +38,7 @@ sealed class NumberChart
         if (_histograms.All(set => set.Count == 0) && _quantiles.All(set => set.Count == 0))
             return Fragment.Of($"<div class=\"empty\">no numbers to draw</div>");
         return Fragment.Of($"""
-            <svg class="num" viewBox="0 0 {Width} {Height}" preserveAspectRatio="none" role="img" aria-label="{Description()}"><g class="eq"><g class="lin">{Areas(share => share)}</g><g class="log">{Areas(Logarithmic)}</g>{Hits()}</g><g class="qu">{Bands()}</g></svg><div class="axis"><span>{FigureText.Number(_low)}</span><span>{FigureText.Number(_high)}</span></div>
+            <svg class="num" viewBox="0 0 {Width} {Height}" preserveAspectRatio="none" role="img" aria-label="{Description()}"><g class="eq"><g class="lin">{Areas(share => share)}</g><g class="log">{Areas(Logarithmic)}</g>{Hits()}</g><g class="qu">{Bands()}</g></svg><div class="axis{(_low == _high ? " one" : "")}"><span>{FigureText.Number(_low)}</span>{(_low == _high ? Fragment.None : Fragment.Of($"<span>{FigureText.Number(_high)}</span>"))}</div>
             """);
     }
 

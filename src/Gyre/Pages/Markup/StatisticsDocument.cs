@@ -1,4 +1,3 @@
-using Gyre.Schemas;
 using Gyre.Statistics;
 
 namespace Gyre.Pages.Markup;
@@ -8,17 +7,19 @@ sealed class StatisticsDocument
 {
     const int ShownPairs = 30;
 
+    /// <summary>Light, dark, or as the machine is set.</summary>
+    internal static readonly Fragment Colours = Choice("Colours", "colours", ("auto", "auto"), ("light", "light"), ("dark", "dark"));
+
     readonly IReadOnlyList<DataSetView> _sets;
     readonly WebPageOptions _options;
     readonly IReadOnlyList<AnomalyNote> _notes;
-    readonly DataComparison? _comparison;
+    readonly SideBySide? _comparison;
 
     public StatisticsDocument(IReadOnlyList<DataSetView> sets, WebPageOptions options)
     {
         (_sets, _options) = (sets, options);
-        _notes = [.. (options.Anomalies ?? []).SelectMany(report => report.Value.Found.Select(found => new AnomalyNote(
-            report.Key, found.Feature, found.Severity == AnomalySeverity.Error, string.Join(", ", found.Types), found.Description, [])))];
-        _comparison = sets.Count > 1 ? DataComparison.Between(sets[0], sets[1]) : null;
+        _notes = [.. (options.Anomalies ?? []).SelectMany(AnomalyPanel.NotesOf)];
+        _comparison = sets.Count > 1 ? SideBySide.Between(sets[0], sets[1]) : null;
     }
 
     public string Write()
@@ -29,7 +30,7 @@ sealed class StatisticsDocument
         var section = new FeatureSection(labels, new FeatureDetails(_sets, labels, _notes.ToLookup(note => note.Feature, StringComparer.Ordinal)));
         var (numbers, texts) = (rows.Where(row => row.Main.IsNumber).ToList(), rows.Where(row => !row.Main.IsNumber).ToList());
         var body = Fragment.Of($"""
-            <header><div class="colours">{Choice("Colours", "colours", ("auto", "auto"), ("light", "light"), ("dark", "dark"))}</div><h1>{title}</h1>{(_options.Source is { } source ? Fragment.Of($"<p class=\"source\"><bdi>{VisibleText.Of(source)}</bdi></p>") : Fragment.None)}
+            <header><div class="colours">{Colours}</div><h1>{title}</h1>{(_options.Source is { } source ? Fragment.Of($"<p class=\"source\"><bdi>{VisibleText.Of(source)}</bdi></p>") : Fragment.None)}
             <ul class="sets">{Fragment.Join(_sets.Select(Set))}</ul></header>
             <main>{Remarks()}{AnomalyPanel.Draw(_notes, _options.Anomalies is not null)}{Tools(numbers.Count > 0, texts.Count > 0)}
             {section.Draw("numbers", "Numbers", numbers, isNumber: true)}{section.Draw("texts", "Texts and other values", texts, isNumber: false)}{Pairs()}</main>

@@ -3,7 +3,7 @@ using Gyre.Statistics;
 namespace Gyre.Pages;
 
 /// <summary>One feature in two data sets.</summary>
-public sealed record FeatureComparison
+public sealed record FeaturePair
 {
     public required string Name { get; init; }
 
@@ -33,20 +33,20 @@ public sealed record FeatureComparison
 }
 
 /// <summary>Two data sets side by side, feature by feature.</summary>
-public sealed record DataComparison
+public sealed record SideBySide
 {
     public required DataSetView First { get; init; }
 
     public required DataSetView Second { get; init; }
 
     /// <summary>All features of both sets, those that differ most first.</summary>
-    public required IReadOnlyList<FeatureComparison> Features { get; init; }
+    public required IReadOnlyList<FeaturePair> Features { get; init; }
 
     /// <summary>What stands out, the weightiest first.</summary>
     public IReadOnlyList<Remark> Remarks { get; init; } = [];
 
     /// <summary>Sets two data sets side by side.</summary>
-    public static DataComparison Between(DataSetView first, DataSetView second)
+    public static SideBySide Between(DataSetView first, DataSetView second)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
@@ -54,7 +54,7 @@ public sealed record DataComparison
         var firsts = first.Features.Select(feature => feature.Name).ToHashSet(StringComparer.Ordinal);
         var pairs = first.Features.Select(feature => Pair(feature.Name, feature, seconds.GetValueOrDefault(feature.Name)))
             .Concat(second.Features.Where(feature => !firsts.Contains(feature.Name)).Select(feature => Pair(feature.Name, null, feature)));
-        var comparison = new DataComparison
+        var comparison = new SideBySide
         {
             First = first,
             Second = second,
@@ -63,9 +63,9 @@ public sealed record DataComparison
         return comparison with { Remarks = [.. Remark.Of(comparison)] };
     }
 
-    static FeatureComparison Pair(string name, FeatureView? first, FeatureView? second)
+    static FeaturePair Pair(string name, FeatureView? first, FeatureView? second)
     {
-        var pair = new FeatureComparison { Name = name, First = first, Second = second };
+        var pair = new FeaturePair { Name = name, First = first, Second = second };
         if (first is null || second is null)
             return pair;
         var (distance, measure) = FeatureDistance.Between(first, second);
