@@ -60,6 +60,7 @@ static class FeatureReading
             NotNumbers = Count(standard?.NumNan ?? quantiles?.NumNan ?? 0),
             Infinities = (long)buckets.Where(bucket => !IsFinite(bucket)).Sum(bucket => bucket.Count),
             Histogram = [.. buckets.Where(IsFinite)],
+            Infinite = [.. buckets.Where(bucket => !IsFinite(bucket))],
             Quantiles = Buckets(quantiles),
         };
     }

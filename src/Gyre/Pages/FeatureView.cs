@@ -81,6 +81,9 @@ public sealed record FeatureView
     /// <summary>Values in ranges of equal width, finite ones only; for numbers.</summary>
     public IReadOnlyList<HistogramBucket> Histogram { get; init; } = [];
 
+    /// <summary>Ranges with an infinite bound, which no picture can show.</summary>
+    internal IReadOnlyList<HistogramBucket> Infinite { get; init; } = [];
+
     /// <summary>Values in ranges of equal count; for numbers.</summary>
     public IReadOnlyList<HistogramBucket> Quantiles { get; init; } = [];
 
