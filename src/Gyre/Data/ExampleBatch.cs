@@ -38,7 +38,11 @@ public sealed class ExampleBatch
     readonly IReadOnlyDictionary<string, Array> _columns;
 
     /// <param name="rows">The number of examples.</param>
-    /// <param name="columns">For each text column an array of <see cref="string"/> (null where missing), for each number column one of <see cref="double"/> (NaN where missing).</param>
+    /// <param name="columns">
+    /// For each text column an array of <see cref="string"/> (null where missing), for each number column one of
+    /// <see cref="double"/> (NaN where missing), for each column of bytes one of byte arrays; for each column of lists an
+    /// array of arrays of these (null where missing).
+    /// </param>
     public ExampleBatch(int rows, IReadOnlyDictionary<string, Array> columns)
     {
         if (columns.FirstOrDefault(column => column.Value.Length != rows) is { Key: not null } odd)
@@ -56,13 +60,44 @@ public sealed class ExampleBatch
     {
         string?[] texts => texts,
         double[] numbers => Array.ConvertAll(numbers, number => double.IsNaN(number) ? null : number.ToString("R", System.Globalization.CultureInfo.InvariantCulture)),
-        _ => throw new InvalidOperationException($"The column '{column}' holds neither texts nor numbers."),
+        var other => throw Misread(column, other, "one text or number in each example"),
     };
 
     /// <summary>The numbers of a column, NaN where missing.</summary>
-    /// <exception cref="InvalidOperationException">The column holds texts.</exception>
-    public double[] Number(string column) => Column(column) as double[]
-        ?? throw new InvalidOperationException($"The column '{column}' holds texts. Expected numbers: read it as text, or correct the data.");
+    /// <exception cref="InvalidOperationException">The column holds texts, bytes or lists.</exception>
+    public double[] Number(string column) => Values<double[]>(column, "one number in each example");
+
+    /// <summary>The bytes of a column, null where missing.</summary>
+    /// <exception cref="InvalidOperationException">The column holds something else.</exception>
+    public byte[]?[] Bytes(string column) => Values<byte[]?[]>(column, "bytes in each example");
+
+    /// <summary>The lists of texts of a column, null where missing; a list may be empty.</summary>
+    /// <exception cref="InvalidOperationException">The column holds something else.</exception>
+    public string[]?[] TextLists(string column) => Values<string[]?[]>(column, "lists of texts");
+
+    /// <summary>The lists of numbers of a column, null where missing; a list may be empty.</summary>
+    /// <exception cref="InvalidOperationException">The column holds something else.</exception>
+    public double[]?[] NumberLists(string column) => Values<double[]?[]>(column, "lists of numbers");
+
+    /// <summary>The lists of bytes of a column, null where missing; a list may be empty.</summary>
+    /// <exception cref="InvalidOperationException">The column holds something else.</exception>
+    public byte[][]?[] BytesLists(string column) => Values<byte[][]?[]>(column, "lists of bytes");
+
+    TArray Values<TArray>(string column, string expected)
+        where TArray : class => Column(column) as TArray ?? throw Misread(column, Column(column), expected);
+
+    static InvalidOperationException Misread(string column, Array values, string expected) => new(
+        $"The column '{column}' holds {Describe(values)}. Expected {expected}: read it as what it is, or correct the data.");
+
+    static string Describe(Array values) => values switch
+    {
+        string?[] => "texts",
+        double[] => "numbers",
+        byte[]?[] => "bytes",
+        string[]?[] => "lists of texts",
+        double[]?[] => "lists of numbers",
+        _ => "lists of bytes",
+    };
 
     Array Column(string name) => _columns.TryGetValue(name, out var values)
         ? values

@@ -1,16 +1,14 @@
-using System.Text;
-
 namespace Gyre.Data;
 
 /// <summary>Reads raw examples from a Parquet file, or from several of the same columns as if they were one.</summary>
 public static class ExampleReader
 {
     /// <summary>The columns of a file, in order.</summary>
-    /// <exception cref="InvalidDataException">A column holds something else than text and numbers.</exception>
+    /// <exception cref="InvalidDataException">A column holds something else than text, numbers, bytes and lists of these.</exception>
     public static IReadOnlyList<ExampleColumn> Columns(string parquetPath) => Columns([parquetPath]);
 
     /// <summary>The columns that all of some files have, in order.</summary>
-    /// <exception cref="InvalidDataException">The files differ, or a column holds something else than text and numbers.</exception>
+    /// <exception cref="InvalidDataException">The files differ, or a column holds something else than text, numbers, bytes and lists of these.</exception>
     public static IReadOnlyList<ExampleColumn> Columns(IReadOnlyList<string> parquetPaths)
     {
         using var engine = new DataEngine();
@@ -36,7 +34,7 @@ public static class ExampleReader
     /// <param name="batchRows">How many examples stand in one batch.</param>
     /// <param name="firstRow">How many examples to leave out at the beginning.</param>
     /// <param name="maxRows">How many examples to read at most.</param>
-    /// <exception cref="InvalidDataException">A column is not there, or holds something else than text and numbers.</exception>
+    /// <exception cref="InvalidDataException">A column is not there, or holds something else than text, numbers, bytes and lists of these.</exception>
     public static IEnumerable<ExampleBatch> Read(
         string parquetPath, IReadOnlyList<string>? columns = null, int batchRows = 1024, long firstRow = 0, long maxRows = long.MaxValue) =>
         Read([parquetPath], columns, batchRows, firstRow, maxRows);
@@ -47,7 +45,7 @@ public static class ExampleReader
     /// <param name="batchRows">How many examples stand in one batch.</param>
     /// <param name="firstRow">How many examples to leave out at the beginning.</param>
     /// <param name="maxRows">How many examples to read at most.</param>
-    /// <exception cref="InvalidDataException">A column is not there or holds something else than text and numbers, or the files differ.</exception>
+    /// <exception cref="InvalidDataException">A column is not there or holds something else than text, numbers, bytes and lists of these, or the files differ.</exception>
     public static IEnumerable<ExampleBatch> Read(
         IReadOnlyList<string> parquetPaths, IReadOnlyList<string>? columns = null, int batchRows = 1024, long firstRow = 0, long maxRows = long.MaxValue)
     {
@@ -66,7 +64,7 @@ public static class ExampleReader
             yield break;
 
         // Without columns there still are rows.
-        var select = columns.Count == 0 ? "1" : string.Join(", ", columns.Select(Expression));
+        var select = columns.Count == 0 ? "1" : string.Join(", ", columns.Select(BatchColumn.Expression));
         using var reader = new ChunkReader(engine, $"SELECT {select} FROM {ParquetFile.Source(paths)} LIMIT {left} OFFSET {firstRow}");
         var batch = new Batch(columns, (int)Math.Min(batchRows, left));
         while (reader.Next())
@@ -96,22 +94,27 @@ public static class ExampleReader
     }
 
     static IReadOnlyList<ExampleColumn> Columns(DataEngine engine, string path) =>
-        [.. ParquetFile.Columns(engine, path).Select(column => new ExampleColumn(column.Name, TypeOf(column.Name, column.SqlType, path)))];
+        [.. ParquetFile.Columns(engine, path).Select(column => ColumnOf(column.Name, column.SqlType, path))];
 
-    static ColumnType TypeOf(string name, string sqlType, string path) => sqlType switch
+    static ExampleColumn ColumnOf(string name, string sqlType, string path)
     {
-        "VARCHAR" => ColumnType.Text,
-        "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" => ColumnType.Integer,
-        "FLOAT" or "DOUBLE" => ColumnType.Real,
-        _ => throw new InvalidDataException($"The column '{name}' of {path} is of type {sqlType}. Expected text (VARCHAR), whole numbers (BIGINT) or real ones (DOUBLE)."),
-    };
-
-    static string Expression(ExampleColumn column) =>
-        column.Type == ColumnType.Text ? SqlText.Identifier(column.Name) : $"CAST({SqlText.Identifier(column.Name)} AS DOUBLE)";
+        var isList = sqlType.EndsWith("[]", StringComparison.Ordinal);
+        var type = (isList ? sqlType[..^2] : sqlType) switch
+        {
+            "VARCHAR" => ColumnType.Text,
+            "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" => ColumnType.Integer,
+            "FLOAT" or "DOUBLE" => ColumnType.Real,
+            "BLOB" => ColumnType.Bytes,
+            _ => throw new InvalidDataException(
+                $"The column '{name}' of {path} is of type {sqlType}. Expected text (VARCHAR), whole numbers (BIGINT), real ones (DOUBLE), bytes (BLOB), or lists of these: "
+                + "read the file with new IngestParquet(…), which converts what can be converted."),
+        };
+        return new ExampleColumn(name, type) { IsList = isList };
+    }
 
     sealed class Batch(IReadOnlyList<ExampleColumn> columns, int rows)
     {
-        readonly Array[] _values = [.. columns.Select(column => column.Type == ColumnType.Text ? (Array)new string?[rows] : new double[rows])];
+        readonly BatchColumn[] _columns = [.. columns.Select(column => BatchColumn.For(column, rows))];
         int _filled;
 
         public int Rows => rows;
@@ -122,35 +125,13 @@ public static class ExampleReader
         public int Take(ChunkReader reader, int start)
         {
             var count = Math.Min(rows - _filled, reader.Rows - start);
-            for (var column = 0; column < _values.Length; column++)
-            {
-                if (_values[column] is string?[] texts)
-                    TakeTexts(reader.Column(column), start, texts.AsSpan(_filled, count));
-                else
-                    TakeNumbers(reader.Column(column), start, ((double[])_values[column]).AsSpan(_filled, count));
-            }
-
+            for (var column = 0; column < _columns.Length; column++)
+                _columns[column].Take(reader.Column(column), start, _filled, count);
             _filled += count;
             return count;
         }
 
         public ExampleBatch ToExamples() => new(
-            rows, columns.Select((column, index) => (column.Name, Values: _values[index])).ToDictionary(column => column.Name, column => column.Values, StringComparer.Ordinal));
-
-        static void TakeTexts(ColumnVector vector, int start, Span<string?> target)
-        {
-            for (var row = 0; row < target.Length; row++)
-                target[row] = vector.IsMissing(start + row) ? null : Encoding.UTF8.GetString(vector.Utf8(start + row));
-        }
-
-        static void TakeNumbers(ColumnVector vector, int start, Span<double> target)
-        {
-            vector.Values<double>().Slice(start, target.Length).CopyTo(target);
-            for (var row = 0; row < target.Length && !vector.IsDense; row++)
-            {
-                if (vector.IsMissing(start + row))
-                    target[row] = double.NaN;
-            }
-        }
+            rows, columns.Zip(_columns, (column, filled) => (column.Name, filled.Values)).ToDictionary(column => column.Name, column => column.Values, StringComparer.Ordinal));
     }
 }

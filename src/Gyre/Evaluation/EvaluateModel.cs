@@ -139,6 +139,8 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
         {
             if (columns.FirstOrDefault(column => column.Name == input.Name) is not { } column)
                 return $"it reads the column '{input.Name}', which is not among {string.Join(", ", columns.Select(other => other.Name))}";
+            if (column.IsList || column.Type == ColumnType.Bytes)
+                return $"it reads the column '{input.Name}' as single values, which here holds {(column.IsList ? "lists" : "bytes")}";
             if (!input.IsText && column.Type == ColumnType.Text)
                 return $"it reads the column '{input.Name}' as numbers, which here holds texts";
         }

@@ -233,6 +233,8 @@ sealed class RowIngestion : IDisposable
                 + "Expected at least one: look at the data, at NullTokens and at RequireValues.");
         }
 
+        if (_columns.Length == 0)
+            throw new InvalidDataException($"{names}: no row has a column. Expected at least one: check how the file was made.");
         if (_rule!.IsLate)
             Divide(_rule);
         if (_options.RequireEverySplit)

@@ -130,16 +130,20 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
     /// <summary>Reports every column that is not there or of the wrong type, all at once.</summary>
     void RequireColumns(Examples raw, DataSchema schema)
     {
-        var types = ExampleReader.Columns(raw.FilesOf(TrainSplit)).ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
+        var types = ExampleReader.Columns(raw.FilesOf(TrainSplit)).ToDictionary(column => column.Name, StringComparer.Ordinal);
         var expected = schema.Load().Columns;
         var problems = new List<string>();
         foreach (var column in Definition.Columns.Append(new ExampleColumn(Definition.Label.Column, ColumnType.Text)))
         {
-            if (!types.TryGetValue(column.Name, out var type))
+            if (!types.TryGetValue(column.Name, out var found))
                 problems.Add($"the examples have no column '{column.Name}'");
             else if (!expected.Contains(column.Name, StringComparer.Ordinal))
                 problems.Add($"the schema says nothing of the column '{column.Name}'");
-            else if (column.Type != ColumnType.Text && type == ColumnType.Text)
+            else if (found.IsList)
+                problems.Add($"the column '{column.Name}' holds lists, and features are made of one value in each example; make columns of single values before, or leave it out of the features");
+            else if (found.Type == ColumnType.Bytes)
+                problems.Add($"the column '{column.Name}' holds bytes that are not text; make texts or numbers of them before, or leave it out of the features");
+            else if (column.Type != ColumnType.Text && found.Type == ColumnType.Text)
                 problems.Add($"the column '{column.Name}' holds texts, not numbers; if single values are wrong, give the column its type when it is ingested, Column.Named(\"{column.Name}\").Of(ColumnType.Real), and they are rejected with file and line; if texts are right, read it as Text(\"{column.Name}\").ToNumber()");
         }
 
