@@ -7,10 +7,11 @@ namespace Gyre.Ingestion;
 /// <param name="column">The column.</param>
 /// <param name="demanded">The type that the user asks for; null for none.</param>
 /// <param name="origin">The field from which it comes, as the first file has it.</param>
+/// <param name="mustBeList">Whether it is a list even if the source has single values.</param>
 /// <param name="nullTokens">What means that a value is missing.</param>
 /// <param name="emptyIsMissing">Whether the empty text means it too.</param>
 /// <param name="isRequired">Whether rows without a value are left out.</param>
-sealed class ColumnPlan(Column column, ColumnType? demanded, SourceField origin, byte[][] nullTokens, bool emptyIsMissing, bool isRequired)
+sealed class ColumnPlan(Column column, ColumnType? demanded, SourceField origin, bool mustBeList, byte[][] nullTokens, bool emptyIsMissing, bool isRequired)
 {
     readonly ColumnType? _declared = origin.Type;
 
@@ -22,7 +23,7 @@ sealed class ColumnPlan(Column column, ColumnType? demanded, SourceField origin,
     /// <summary>Whether values are looked at to find the type.</summary>
     public bool IsOpen => _declared is null && demanded is null;
 
-    public bool IsList => origin.IsList;
+    public bool IsList => origin.IsList || mustBeList;
 
     public bool IsRequired => isRequired;
 
@@ -53,7 +54,7 @@ sealed class ColumnPlan(Column column, ColumnType? demanded, SourceField origin,
     /// <exception cref="InvalidDataException">It does.</exception>
     public void RequireSame(SourceField other, string place)
     {
-        if (other.Type != _declared || other.IsList != IsList)
+        if (other.Type != _declared || other.IsList != origin.IsList)
         {
             throw new InvalidDataException(
                 $"{place}: the column '{column.Name}' is {Describe(other)}, in the first file {Describe(origin)}. Expected the same type in all files: "

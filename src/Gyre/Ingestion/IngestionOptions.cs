@@ -24,6 +24,10 @@ abstract record IngestionOptions
     [NotAParameter]
     public bool RequireEverySplit { get; init; } = true;
 
+    /// <summary>Columns that are lists, also where no row of these files has more than one value; other spans have.</summary>
+    [NotAParameter]
+    public IReadOnlyList<string> Lists { get; init; } = [];
+
     /// <summary>Whether an empty text means that the value is missing.</summary>
     public virtual bool EmptyIsMissing => true;
 
@@ -49,6 +53,7 @@ abstract record IngestionOptions
     {
         Columns = [.. columns.Select(column => (Columns?.FirstOrDefault(own => own.Name == column.Name) ?? Column.Named(column.Name)).Of(column.Type))],
         Types = new Dictionary<string, ColumnType>(StringComparer.Ordinal),
+        Lists = [.. columns.Where(column => column.IsList).Select(column => column.Name)],
     };
 
     /// <summary>Everything that is wrong, as far as the options alone tell.</summary>

@@ -25,13 +25,18 @@ static class JoinedColumns
         return [.. names.Select(name => Join(name, results.Select(each => each.Result)))];
     }
 
-    /// <summary>Whole numbers are real numbers, and all are texts; a column without values is of any type.</summary>
+    /// <summary>Whole numbers are real numbers, all are texts, and all are bytes; a column without values is of any type; where some are lists, all are.</summary>
     static ExampleColumn Join(string name, IEnumerable<IngestionResult> results)
     {
         var own = results.Select(result => (Column: result.Columns.First(column => column.Name == name), IsOpen: result.ColumnsWithoutValues.Contains(name, StringComparer.Ordinal))).ToList();
         var types = own.Where(each => !each.IsOpen).Select(each => each.Column.Type).Distinct().ToList();
-        return types.Count == 0 ? own[0].Column
-            : own[0].Column with { Type = types is [var only] ? only : types.Contains(ColumnType.Text) ? ColumnType.Text : ColumnType.Real };
+        var type = types switch
+        {
+            [] => own[0].Column.Type,
+            [var only] => only,
+            _ => types.Contains(ColumnType.Bytes) ? ColumnType.Bytes : types.Contains(ColumnType.Text) ? ColumnType.Text : ColumnType.Real,
+        };
+        return new ExampleColumn(name, type) { IsList = own.Any(each => each.Column.IsList) };
     }
 
     static string Listed(string text, List<string> names) => names.Count == 0 ? "" : $"{text} {string.Join(", ", names.Select(name => $"'{name}'"))}";

@@ -118,6 +118,7 @@ sealed class RowIngestion : IDisposable
             column,
             column.Type ?? (_options.Types.TryGetValue(column.Name, out var type) ? type : null),
             source.Fields[position],
+            _options.Lists.Contains(column.Name, StringComparer.Ordinal),
             [.. _nullTokens, .. column.NullTokens.Select(Encoding.UTF8.GetBytes)],
             _options.EmptyIsMissing,
             _options.RequireValues.Contains(column.Name, StringComparer.Ordinal)))];
