@@ -8,11 +8,20 @@ using Gyre.Statistics;
 
 namespace Gyre.Cli.Inspection;
 
-/// <summary>How a CSV file is to be read.</summary>
-/// <param name="Delimiter">The character between fields.</param>
+/// <summary>How a file of rows is to be read; all but the last three are for CSV.</summary>
+/// <param name="Delimiter">The character between fields; null for what the file's name says.</param>
 /// <param name="MaxRejected">How many rows that break the format are left out.</param>
-sealed record CsvReading(string Delimiter = ",", long MaxRejected = 0)
+sealed record CsvReading(string? Delimiter = null, long MaxRejected = 0)
 {
+    public string Quote { get; init; } = "\"";
+
+    public string Encoding { get; init; } = "utf-8";
+
+    public bool Header { get; init; } = true;
+
+    /// <summary>Texts that mean that a value is missing.</summary>
+    public IReadOnlyList<string> NullTokens { get; init; } = [""];
+
     /// <summary>The columns to take; null for all.</summary>
     public IReadOnlyList<Column>? Columns { get; init; }
 }
@@ -28,7 +37,7 @@ sealed record DataPart(string Name, string? Parquet, DatasetStatistics? Computed
 }
 
 /// <summary>
-/// Data to look at, from wherever it is named: a CSV file (plain or packed), a Parquet file, a file of statistics, or an
+/// Data to look at, from wherever it is named: a file of rows (CSV, JSON lines or TFRecord, plain or packed; Parquet), a file of statistics, or an
 /// artifact that holds examples or statistics.
 /// </summary>
 sealed class DataSet : IDisposable
@@ -48,7 +57,7 @@ sealed class DataSet : IDisposable
 
     /// <param name="session">Tells the home, when an artifact is named.</param>
     /// <param name="name">A path, or an artifact such as a45; null for the newest statistics of the home.</param>
-    /// <param name="reading">How to read it when it is CSV.</param>
+    /// <param name="reading">How to read it when it is a file of rows.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     public static async Task<DataSet> OpenAsync(Session session, string? name, CsvReading reading, CancellationToken cancellationToken)
     {
@@ -60,7 +69,7 @@ sealed class DataSet : IDisposable
         {
             ".parquet" when File.Exists(name) => new DataSet(name, [new DataPart(SplitOfFile, Path.GetFullPath(name), null)]),
             ".pb" => new DataSet(name, [.. DatasetStatistics.LoadAll(name).Select(each => new DataPart(each.Name, null, each))]),
-            _ => await OfCsvAsync(name, reading, cancellationToken),
+            _ => await OfRowsAsync(name, reading, cancellationToken),
         };
     }
 
@@ -92,21 +101,14 @@ sealed class DataSet : IDisposable
     }
 
     /// <summary>A pipeline of one node in a home of its own: so a file is read here exactly as a pipeline reads it.</summary>
-    static async Task<DataSet> OfCsvAsync(string path, CsvReading reading, CancellationToken cancellationToken)
+    static async Task<DataSet> OfRowsAsync(string path, CsvReading reading, CancellationToken cancellationToken)
     {
         var temporary = new TemporaryFolder();
         try
         {
             using var home = Home.Open(temporary.Path);
             var pipeline = new Pipeline("look");
-            pipeline.Add(new IngestCsv(path)
-            {
-                Id = "read",
-                Splits = Split.ByHash((SplitOfFile, 1)),
-                Delimiter = reading.Delimiter,
-                MaxRejected = reading.MaxRejected,
-                Columns = reading.Columns,
-            });
+            pipeline.Add(ReaderOf(path, reading));
             var result = await new LocalRunner(home).RunAsync(pipeline, new RunOptions(), cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             var outcome = result.Nodes[0];
@@ -120,5 +122,28 @@ sealed class DataSet : IDisposable
             temporary.Dispose();
             throw;
         }
+    }
+
+    static IngestFiles ReaderOf(string path, CsvReading reading)
+    {
+        const string id = "read";
+        var splits = Split.ByHash((SplitOfFile, 1));
+        return (File.Exists(path) ? FileFormats.Of(path) : FileFormat.Csv) switch
+        {
+            FileFormat.JsonLines => new IngestJson(path) { Id = id, Splits = splits, MaxRejected = reading.MaxRejected, Columns = reading.Columns, NullTokens = reading.NullTokens },
+            FileFormat.TfRecord => new IngestTfRecord(path) { Id = id, Splits = splits, MaxRejected = reading.MaxRejected, Columns = reading.Columns, NullTokens = reading.NullTokens },
+            _ => new IngestCsv(path)
+            {
+                Id = id,
+                Splits = splits,
+                Delimiter = reading.Delimiter ?? FileFormats.DelimiterOf(path),
+                Quote = reading.Quote,
+                Encoding = reading.Encoding,
+                Header = reading.Header,
+                MaxRejected = reading.MaxRejected,
+                Columns = reading.Columns,
+                NullTokens = reading.NullTokens,
+            },
+        };
     }
 }

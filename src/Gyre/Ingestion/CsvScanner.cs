@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using Gyre.Data;
 
 namespace Gyre.Ingestion;
 
@@ -151,9 +152,9 @@ sealed class CsvScanner : IDisposable
         {
             return _stream.Read(target);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException)
+        catch (Exception error) when (UnreadableFile.IsCause(error))
         {
-            throw new InvalidDataException($"{_file} cannot be read: {error.Message}", error);
+            throw UnreadableFile.Of(_file, error);
         }
     }
 

@@ -47,7 +47,7 @@ sealed record FieldNames(string Place, IReadOnlyList<string> Names, string What)
     string Hint(Column column)
     {
         var similar = Names.FirstOrDefault(name => column.Sources.Any(source => Letters(name) == Letters(source)));
-        return similar is null ? "" : $"; did you mean '{similar}'? Then write Column.Named(\"{column.Name}\").From(\"{similar}\")";
+        return similar is null ? ": correct its name in Columns" : $"; did you mean '{similar}'? Then write Column.Named(\"{column.Name}\").From(\"{similar}\")";
     }
 
     int PositionOf(string name) => Enumerable.Range(0, Names.Count).First(index => Names[index] == name);

@@ -118,7 +118,7 @@ sealed class JsonRows : RowSource
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var at = reader.TokenStartIndex;
-            var key = _shape.Find(parent, ref reader);
+            var key = JsonShape.Find(parent, ref reader);
             reader.Read();
             if (reader.TokenType == JsonTokenType.StartObject)
             {

@@ -18,7 +18,7 @@ sealed class JsonShape
     public IReadOnlyList<JsonKey> Fields => _fields;
 
     /// <summary>The key on which a reader stands, below another.</summary>
-    public JsonKey Find(JsonKey parent, ref Utf8JsonReader reader)
+    public static JsonKey Find(JsonKey parent, ref Utf8JsonReader reader)
     {
         var children = parent.Children;
         for (var step = 0; step < children.Count; step++)

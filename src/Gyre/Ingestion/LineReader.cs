@@ -1,3 +1,5 @@
+using Gyre.Data;
+
 namespace Gyre.Ingestion;
 
 /// <summary>Reads a stream line by line, keeping no more than one line (and one buffer) in memory.</summary>
@@ -68,9 +70,9 @@ sealed class LineReader(Stream stream, string file, int bufferSize = 1 << 20) : 
         {
             return stream.Read(target);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException)
+        catch (Exception error) when (UnreadableFile.IsCause(error))
         {
-            throw new InvalidDataException($"{file} cannot be read: {error.Message}", error);
+            throw UnreadableFile.Of(file, error);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.IO.Enumeration;
+using Gyre.Data;
 
 namespace Gyre.Ingestion;
 
@@ -20,9 +21,9 @@ static class PackedFile
         {
             return Open(path, entry, usual);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception error) when (UnreadableFile.IsCause(error))
         {
-            throw new InvalidDataException($"{name} cannot be read: {error.Message}", error);
+            throw UnreadableFile.Of(name, error);
         }
     }
 

@@ -11,7 +11,7 @@ public static class FileStatistics
 
     /// <summary>Reads or computes statistics.</summary>
     /// <param name="path">
-    /// Statistics (<c>.pb</c>), examples (<c>.parquet</c>), a CSV file (also <c>.tsv</c>, packed by gzip or zip), or a
+    /// Statistics (<c>.pb</c>), examples (<c>.parquet</c>), rows in CSV, TSV, JSON lines or TFRecord (also packed by gzip, zstd or zip), or a
     /// directory with one of the first two for each split, as artifacts have them.
     /// </param>
     /// <param name="options">How to count.</param>
@@ -26,12 +26,12 @@ public static class FileStatistics
         if (Directory.Exists(path))
             return OfDirectory(path, options, threads, cancellationToken);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no file {path}. Expected statistics (.pb), examples (.parquet) or a CSV file.", path);
+            throw new FileNotFoundException($"There is no file {path}. Expected statistics (.pb), examples (.parquet), or rows in CSV, JSON lines or TFRecord.", path);
         return Path.GetExtension(path).ToUpperInvariant() switch
         {
             ".PB" => DatasetStatistics.LoadAll(path),
             ".PARQUET" => [StatisticsEngine.Compute(path, Path.GetFileNameWithoutExtension(path), options, threads, cancellationToken: cancellationToken)],
-            _ => [OfCsv(path, options, threads, cancellationToken)],
+            _ => [OfRows(path, options, threads, cancellationToken)],
         };
     }
 
@@ -52,16 +52,21 @@ public static class FileStatistics
             : throw new FileNotFoundException($"The directory {path} holds neither {SplitPrefix}*/{StatisticsFile} nor {SplitPrefix}*/{ExamplesFile}. Expected an artifact of examples or statistics.", path);
     }
 
-    static DatasetStatistics OfCsv(string path, StatisticsOptions? options, int threads, CancellationToken cancellationToken)
+    static DatasetStatistics OfRows(string path, StatisticsOptions? options, int threads, CancellationToken cancellationToken)
     {
         var name = Path.GetFileName(path);
-        var isTabbed = name.Contains(".tsv", StringComparison.OrdinalIgnoreCase);
         var directory = Directory.CreateTempSubdirectory("gyre-");
         try
         {
             const string All = "all";
-            var csv = new CsvOptions { Splits = Split.ByHash((All, 1)), Delimiter = isTabbed ? "\t" : "," };
-            RowIngestion.Run(csv, [new SourceFile(path, name)], directory.FullName, directory.FullName, static _ => { }, cancellationToken);
+            var splits = Split.ByHash((All, 1));
+            IngestionOptions rows = FileFormats.Of(path) switch
+            {
+                FileFormat.JsonLines => new JsonOptions { Splits = splits },
+                FileFormat.TfRecord => new TfRecordOptions { Splits = splits },
+                _ => new CsvOptions { Splits = splits, Delimiter = FileFormats.DelimiterOf(path) },
+            };
+            RowIngestion.Run(rows, [new SourceFile(path, name)], directory.FullName, directory.FullName, static _ => { }, cancellationToken);
             return StatisticsEngine.Compute(
                 Path.Join(directory.FullName, Examples.RelativeFileOf(All)), name, options, threads, directory.FullName, cancellationToken: cancellationToken);
         }

@@ -93,7 +93,7 @@ public sealed class CsvColumns : IDisposable
         _bench.Lines().ShouldBe("1");
 
         Should.Throw<InvalidDataException>(() => _bench.IngestText("a,b,b,\n1,2,3,4\n", CsvBench.Options with { Columns = ["b", "x"] })).Message
-            .ShouldBe("data.csv:1: the column 'b' stands 2 times. Expected each name once: rename the columns in the file, or choose others with Columns; there is no column 'x'. The header: a, b, b, .");
+            .ShouldBe("data.csv:1: the column 'b' stands 2 times. Expected each name once: rename the columns in the file, or choose others with Columns; there is no column 'x': correct its name in Columns. The header: a, b, b, .");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text.Unicode;
 
 namespace Gyre.Data.TfRecords;
@@ -262,5 +263,6 @@ sealed class ExampleFeatures
         }
     }
 
+    [StructLayout(LayoutKind.Auto)]
     readonly record struct Feature(int NameStart, int NameLength, FeatureKind Kind, int First, int Count);
 }

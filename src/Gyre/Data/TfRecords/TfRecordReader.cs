@@ -69,9 +69,9 @@ sealed class TfRecordReader(Stream stream, string file) : IDisposable
         {
             return stream.ReadAtLeast(target, target.Length, throwOnEndOfStream: false);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException)
+        catch (Exception error) when (UnreadableFile.IsCause(error))
         {
-            throw new InvalidDataException($"{file} cannot be read: {error.Message}", error);
+            throw UnreadableFile.Of(file, error);
         }
     }
 
