@@ -9,6 +9,9 @@ namespace Gyre.Data;
 /// </summary>
 sealed class ChunkReader : IDisposable
 {
+    /// <summary>What messages of failed queries begin with.</summary>
+    public const string FailurePrefix = "The data engine failed: ";
+
     readonly DuckDBPreparedStatement _statement;
     DuckDBResult _result;
     DuckDBDataChunk? _chunk;
@@ -68,7 +71,7 @@ sealed class ChunkReader : IDisposable
         _statement.Dispose();
     }
 
-    static InvalidDataException Failure(string message) => new($"The data engine failed: {message}");
+    static InvalidDataException Failure(string message) => new($"{FailurePrefix}{message}");
 }
 
 /// <summary>Some consecutive rows of a result, held on their own.</summary>

@@ -13,7 +13,7 @@ sealed class TypeInference
     const int MostDigits = 15;
 
     /// <summary>Up to here doubles hold every whole number.</summary>
-    internal const long MostExact = 1L << 53;
+    public const long MostExact = 1L << 53;
 
     bool _couldBeInteger = true;
     bool _couldBeReal = true;
