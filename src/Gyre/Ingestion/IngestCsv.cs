@@ -5,7 +5,7 @@ namespace Gyre.Ingestion;
 /// <summary>
 /// Reads CSV files (RFC 4180) into examples, split by a digest of their content. Columns are found by their names; their
 /// types are found from all values. A row that breaks the format fails the node, unless
-/// <see cref="IngestFiles.MaxRejected"/> allows for it.
+/// <see cref="IngestRows.MaxRejected"/> allows for it.
 /// </summary>
 /// <param name="path">
 /// A file, or several with <c>*</c> and <c>?</c>, relative to the current directory; plain, packed by gzip or zstd, or a
