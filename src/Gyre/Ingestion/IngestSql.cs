@@ -38,6 +38,8 @@ public sealed class IngestSql(Database database, string query) : IngestRows
     protected internal override void Check(DefinitionCheck check)
     {
         var problems = Options.Problems().ToList();
+        if (Splits is FolderSplits)
+            problems.Add("The splits are those of folders, and rows of a database lie in none. Expected another way to split, for example Split.ByHash((\"train\", 9), (\"eval\", 1)).");
         problems.ForEach(check.Error);
     }
 
