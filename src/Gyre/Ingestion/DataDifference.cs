@@ -74,10 +74,10 @@ public sealed record DataDifference(
             $"""
             WITH one AS (SELECT CAST({name} AS VARCHAR) AS value, count(*) / sum(count(*)) OVER () AS share FROM {before} GROUP BY 1),
                  two AS (SELECT CAST({name} AS VARCHAR) AS value, count(*) / sum(count(*)) OVER () AS share FROM {after} GROUP BY 1),
-                 both AS (SELECT coalesce(one.value, two.value) AS value, coalesce(one.share, 0) AS p, coalesce(two.share, 0) AS q
+                 joined AS (SELECT coalesce(one.value, two.value) AS value, coalesce(one.share, 0) AS p, coalesce(two.share, 0) AS q
                           FROM one FULL JOIN two ON one.value IS NOT DISTINCT FROM two.value)
             SELECT coalesce(max(abs(p - q)), 0), greatest(0, coalesce(sum((CASE WHEN p > 0 THEN p * log2(2 * p / (p + q)) ELSE 0 END + CASE WHEN q > 0 THEN q * log2(2 * q / (p + q)) ELSE 0 END) / 2), 0)),
-                   arg_max(value, abs(p - q)), arg_max(p, abs(p - q)), arg_max(q, abs(p - q)) FROM both
+                   arg_max(value, abs(p - q)), arg_max(p, abs(p - q)), arg_max(q, abs(p - q)) FROM joined
             """,
             row => new ColumnShift(column, row.GetDouble(0), row.GetDouble(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? 0 : row.GetDouble(3), row.IsDBNull(4) ? 0 : row.GetDouble(4))).First();
     }

@@ -59,7 +59,9 @@ public sealed class DataVerbTests : IDisposable
         await IngestAsync(In("data.csv"));
         var (before, after) = (await VersionAsync(1), await VersionAsync());
 
-        var difference = (await _program.RunAsync("data", "diff", before, after, "--json")).Json.GetProperty("difference");
+        var ended = await _program.RunAsync("data", "diff", before, after, "--json");
+        ended.ExitCode.ShouldBe(0, ended.ToString());
+        var difference = ended.Json.GetProperty("difference");
         var page = await _program.RunAsync("data", "diff", before, after);
 
         var overall = difference.GetProperty("overall");
