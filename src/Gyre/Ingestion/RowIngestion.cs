@@ -31,6 +31,7 @@ sealed class RowIngestion : IDisposable
     readonly string _outputDirectory;
     readonly string _temporaryDirectory;
     readonly Action<Progress> _report;
+    readonly int _threads;
     readonly CancellationToken _cancellation;
     readonly RejectedRows _rejected;
     readonly long[] _rows;
@@ -43,9 +44,9 @@ sealed class RowIngestion : IDisposable
     long _waiting;
     long _filtered;
 
-    RowIngestion(IngestionOptions options, string outputDirectory, string temporaryDirectory, Action<Progress> report, CancellationToken cancellation)
+    RowIngestion(IngestionOptions options, string outputDirectory, string temporaryDirectory, Action<Progress> report, int threads, CancellationToken cancellation)
     {
-        (_options, _outputDirectory, _temporaryDirectory, _report, _cancellation) = (options, outputDirectory, temporaryDirectory, report, cancellation);
+        (_options, _outputDirectory, _temporaryDirectory, _report, _threads, _cancellation) = (options, outputDirectory, temporaryDirectory, report, threads, cancellation);
         _rows = new long[options.Splits.Names.Count];
         _nullTokens = [.. options.NullTokens.Select(Encoding.UTF8.GetBytes)];
         _rejected = new RejectedRows(Path.Join(outputDirectory, Examples.RejectedFile));
@@ -58,6 +59,7 @@ sealed class RowIngestion : IDisposable
     /// <param name="temporaryDirectory">Where rows may wait that do not fit into memory.</param>
     /// <param name="report">Is told how far the work is.</param>
     /// <param name="cancellation">Stops the work.</param>
+    /// <param name="threads">How many threads may write; the bytes do not depend on it.</param>
     /// <exception cref="InvalidDataException">The files do not hold what was expected; the message says where and what to do.</exception>
     public static IngestionResult Run(
         IngestionOptions options,
@@ -65,9 +67,10 @@ sealed class RowIngestion : IDisposable
         string outputDirectory,
         string temporaryDirectory,
         Action<Progress> report,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default,
+        int threads = 1)
     {
-        using var ingestion = new RowIngestion(options, outputDirectory, temporaryDirectory, report, cancellation);
+        using var ingestion = new RowIngestion(options, outputDirectory, temporaryDirectory, report, threads, cancellation);
         var open = options.Prepare(files, cancellation);
         for (var file = 0; file < files.Count; file++)
         {
@@ -268,7 +271,7 @@ sealed class RowIngestion : IDisposable
         _report(new Progress { Rows = _read, TotalRows = _read, Message = $"writing {split}" });
         var path = Path.Join(_outputDirectory, Examples.RelativeFileOf(split));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return _tables!.Write(index, path, Path.Join(_outputDirectory, Examples.RelativeOriginsOf(split)), _cancellation);
+        return _tables!.Write(index, path, Path.Join(_outputDirectory, Examples.RelativeOriginsOf(split)), _threads, _cancellation);
     }
 
     void WriteOrigins(IReadOnlyList<SourceFile> files) => File.WriteAllText(

@@ -91,12 +91,21 @@ sealed class RowTables : IDisposable
     }
 
     /// <summary>Writes a split's examples and their origins.</summary>
+    /// <param name="split">The split.</param>
+    /// <param name="examples">The file for its examples.</param>
+    /// <param name="origins">The file for their origins.</param>
+    /// <param name="threads">How many threads may write.</param>
+    /// <param name="cancellation">Stops the work.</param>
     /// <returns>The number of examples in the file, as the file itself says.</returns>
-    public long Write(int split, string examples, string origins, CancellationToken cancellation)
+    public long Write(int split, string examples, string origins, int threads, CancellationToken cancellation)
     {
         if (!_areLate)
             _tables[split].Complete();
         var source = _areLate ? string.Create(CultureInfo.InvariantCulture, $"{Table(0)} POSITIONAL JOIN split_of_row WHERE split = {split}") : Table(split);
+
+        // Row groups are cut at fixed rows and written in order, so the bytes are the same with any number of threads; a
+        // join by position makes no such promise.
+        _engine.Execute(string.Create(CultureInfo.InvariantCulture, $"SET threads = {(_areLate ? 1 : threads)}"));
         var values = string.Join(", ", _columns.Select((column, index) => $"{column.Convert(Waiting(index))} AS {SqlText.Identifier(column.Column.Name)}"));
         _engine.Run(ParquetWriter.CopyToParquet($"(SELECT {values} FROM {source})", examples), cancellation);
         _engine.Run(ParquetWriter.CopyToParquet($"(SELECT file, line FROM {source})", origins), cancellation);

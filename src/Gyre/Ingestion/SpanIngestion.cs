@@ -60,7 +60,8 @@ static class SpanIngestion
             directory,
             execution.TemporaryDirectory,
             execution.Report,
-            cancellation);
+            cancellation,
+            execution.Threads);
     }
 
     /// <summary>Reads spans, each on its own, and joins them.</summary>
