@@ -48,7 +48,7 @@ sealed record ParquetFooter(IReadOnlyList<string> Columns, long Rows, long Start
         var tail = Bytes(file, length - TailLength, TailLength);
         if (!tail.AsSpan(sizeof(int)).SequenceEqual(Magic))
         {
-            throw new InvalidDataException($"{name} has no end: its last bytes are {Describe(tail[sizeof(int)..])}. Expected 'PAR1'; the file was cut off, or is still being written: "
+            throw new InvalidDataException($"{name} has no end: its last bytes are {Describe(tail.AsSpan(sizeof(int)))}. Expected 'PAR1'; the file was cut off, or is still being written: "
                 + "fetch it again, or wait until it is complete.");
         }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Gyre.Data;
 
 /// <summary>
@@ -128,5 +130,6 @@ static class ParquetPages
         return result;
     }
 
+    [StructLayout(LayoutKind.Auto)]
     readonly record struct Page(int HeaderLength, int Length, long Values, uint? Checksum);
 }

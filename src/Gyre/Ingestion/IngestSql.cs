@@ -74,7 +74,7 @@ public sealed class IngestSql(Database database, string query) : IngestRows
         var options = (SqlOptions)Options with { Opened = opened => rows = opened };
         var result = RowIngestion.Run(
             options,
-            [new SourceFile(database.Path is { } path ? Path.GetFullPath(path) : "", database.Name, execution.ExternalFiles.FirstOrDefault()?.Fingerprint ?? "")],
+            [new SourceFile(database.Path is { } path ? Path.GetFullPath(path) : "", database.Name, execution.ExternalFiles is [var file, ..] ? file.Fingerprint : "")],
             execution.DirectoryOf(Outputs),
             execution.TemporaryDirectory,
             execution.Report,

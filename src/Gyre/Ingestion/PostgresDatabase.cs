@@ -1,8 +1,9 @@
 using System.Globalization;
-using Gyre.Data;
 using Npgsql;
 
 namespace Gyre.Ingestion;
+
+#pragma warning disable MA0054 // Exceptions of the library name the server and the user, which go into no log.
 
 /// <summary>A database on a server of PostgreSQL.</summary>
 /// <param name="ConnectionStringFromEnvironment">The environment variable that holds the connection string.</param>

@@ -54,7 +54,9 @@ sealed class SqlRows(string name, IReadOnlyList<SqlField> fields, DbDataReader r
         }
         catch (Exception error) when (explain(error) is { } reason)
         {
+#pragma warning disable MA0054 // Exceptions of a database's library may name the server and the user, which go into no log.
             throw new InvalidDataException($"{Name}: after {_row} rows: {reason}");
+#pragma warning restore MA0054
         }
 
         for (var field = 0; field < fields.Count; field++)

@@ -1,6 +1,5 @@
 using System.Text;
 using Gyre.Data;
-using Gyre.Ingestion;
 
 namespace Gyre.Tests.Ingestion;
 
