@@ -46,13 +46,14 @@ public static class DataExport
     static ExampleColumn ColumnOf(DataColumn column)
     {
         var isList = column.Type.EndsWith("[]", StringComparison.Ordinal);
-        return new ExampleColumn(column.Name, (isList ? column.Type[..^2] : column.Type) switch
+        var type = (isList ? column.Type[..^2] : column.Type) switch
         {
             "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" => ColumnType.Integer,
             "FLOAT" or "DOUBLE" => ColumnType.Real,
             "BLOB" => ColumnType.Bytes,
             _ => ColumnType.Text,
-        }) { IsList = isList };
+        };
+        return new ExampleColumn(column.Name, type) { IsList = isList };
     }
 
     static void RequireFlat(IReadOnlyList<ExampleColumn> columns)

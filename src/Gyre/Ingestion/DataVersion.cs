@@ -70,7 +70,7 @@ public sealed class DataVersion
         return File.Exists(file) ? [.. File.ReadLines(file).Skip(1).Take(most)] : [];
     }
 
-    static IReadOnlyList<string> SpanFolders(string directory)
+    static List<string> SpanFolders(string directory)
     {
         var spans = System.IO.Directory.EnumerateDirectories(directory, SpanPrefix + "*")
             .Select(folder => (Folder: folder, Span: long.TryParse(Path.GetFileName(folder).AsSpan(SpanPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var span) ? span : -1))

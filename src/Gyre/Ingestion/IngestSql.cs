@@ -78,6 +78,7 @@ public sealed class IngestSql(Database database, string query) : IngestRows
             execution.DirectoryOf(Outputs),
             execution.TemporaryDirectory,
             execution.Report,
+            execution.Threads,
             cancellationToken);
         Examples.Describe(execution, Outputs, result.RowsOfSplits, result.Rejected, result.Filtered);
         execution.SetProperty(Outputs, Examples.SpanProperty, 0L);

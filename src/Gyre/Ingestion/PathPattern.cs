@@ -33,6 +33,8 @@ readonly record struct FoundFile(string Path, long Span, long Version, string Te
 /// </summary>
 sealed partial class PathPattern
 {
+    static readonly string[] DateParts = ["YYYY", "MM", "DD"];
+
     const int MostDigits = 18;
 
     readonly string _root;
@@ -215,11 +217,11 @@ sealed partial class PathPattern
         foreach (var same in found.GroupBy(match => match.Groups["name"].Value, StringComparer.Ordinal).Where(same => same.Count() > 1))
             yield return At(text, same.ElementAt(1).Index, $"{{{same.Key}}} stands {same.Count()} times. Expected it once; write * for the others");
         var names = found.Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
-        var isDate = names.Overlaps(["YYYY", "MM", "DD"]);
+        var isDate = names.Overlaps(DateParts);
         if (names.Contains("SPAN") && isDate)
             yield return At(text, 0, "there are both {SPAN} and a date. Expected one of them: the date is the span");
         if (isDate && !(names.Contains("YYYY") && names.Contains("MM")))
-            yield return At(text, 0, $"the date {string.Concat(new[] { "YYYY", "MM", "DD" }.Where(names.Contains).Select(name => $"{{{name}}}"))} is not complete. Expected {{YYYY}}{{MM}}{{DD}} for days, or {{YYYY}}{{MM}} for months");
+            yield return At(text, 0, $"the date {string.Concat(DateParts.Where(names.Contains).Select(name => $"{{{name}}}"))} is not complete. Expected {{YYYY}}{{MM}}{{DD}} for days, or {{YYYY}}{{MM}} for months");
         if (names.Contains("VERSION") && !names.Contains("SPAN") && !isDate)
             yield return At(text, 0, "there is {VERSION} without a span. Expected {SPAN}, or {YYYY}{MM}{DD}, too: versions are versions of a span");
         foreach (var (first, second) in found.Zip(found.Skip(1)).Where(pair => pair.First.Index + pair.First.Length == pair.Second.Index))

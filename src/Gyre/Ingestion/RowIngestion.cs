@@ -58,8 +58,8 @@ sealed class RowIngestion : IDisposable
     /// <param name="outputDirectory">Where the splits and the rejected rows go.</param>
     /// <param name="temporaryDirectory">Where rows may wait that do not fit into memory.</param>
     /// <param name="report">Is told how far the work is.</param>
-    /// <param name="cancellation">Stops the work.</param>
     /// <param name="threads">How many threads may write; the bytes do not depend on it.</param>
+    /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="InvalidDataException">The files do not hold what was expected; the message says where and what to do.</exception>
     public static IngestionResult Run(
         IngestionOptions options,
@@ -67,8 +67,8 @@ sealed class RowIngestion : IDisposable
         string outputDirectory,
         string temporaryDirectory,
         Action<Progress> report,
-        CancellationToken cancellation = default,
-        int threads = 1)
+        int threads = 1,
+        CancellationToken cancellation = default)
     {
         using var ingestion = new RowIngestion(options, outputDirectory, temporaryDirectory, report, threads, cancellation);
         var open = options.Prepare(files, cancellation);

@@ -80,7 +80,7 @@ static class SpanFinder
     static IEnumerable<string> Patterns(string path, SplitPlan splits) =>
         splits is FolderSplits folders ? folders.Folders.Select(split => Path.Join(path, split.Pattern)) : [path];
 
-    static SpanFiles FilesOf(long span, long? version, IReadOnlyList<PathPattern> patterns, IReadOnlyList<IReadOnlyList<FoundFile>> found)
+    static SpanFiles FilesOf(long span, long? version, List<PathPattern> patterns, List<IReadOnlyList<FoundFile>> found)
     {
         var there = found.SelectMany(files => files).Where(file => file.Span == span).Select(file => file.Version).Distinct().Order().ToList();
         var taken = version ?? there[^1];
@@ -120,7 +120,7 @@ static class SpanFinder
         return $"The path '{pattern.Text}' means no file: looked in '{directory}', {near}. Expected at least one span: correct the path (a fixed width such as {{SPAN:2}} takes exactly so many digits), or bring the files there.";
     }
 
-    static string Some(IReadOnlyList<long> spans, PathPattern pattern) => spans.Count <= Shown
+    static string Some(List<long> spans, PathPattern pattern) => spans.Count <= Shown
         ? string.Join(", ", spans.Select(pattern.Describe))
         : $"{string.Join(", ", spans.Take(2).Select(pattern.Describe))}, … {string.Join(", ", spans.TakeLast(2).Select(pattern.Describe))} ({spans.Count.ToString(CultureInfo.InvariantCulture)} in all)";
 }

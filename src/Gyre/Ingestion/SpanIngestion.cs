@@ -60,8 +60,8 @@ static class SpanIngestion
             directory,
             execution.TemporaryDirectory,
             execution.Report,
-            cancellation,
-            execution.Threads);
+            execution.Threads,
+            cancellation);
     }
 
     /// <summary>Reads spans, each on its own, and joins them.</summary>

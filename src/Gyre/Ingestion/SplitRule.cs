@@ -101,7 +101,11 @@ sealed class HashRule(IReadOnlyList<string> columns, int[] splitOfBucket) : Spli
 
     public override int Decide() => splitOfBucket[(ulong)(_digest.Finish() >> 64) % (ulong)splitOfBucket.Length];
 
-    public override void Dispose() => _digest.Dispose();
+    public override void Dispose()
+    {
+        _digest.Dispose();
+        base.Dispose();
+    }
 }
 
 /// <summary>Sends rows to the split of the file that they stand in.</summary>
@@ -300,7 +304,11 @@ sealed class StratifiedRule(string column, IReadOnlyList<string> columns, IReadO
         return splits;
     }
 
-    public override void Dispose() => _digest.Dispose();
+    public override void Dispose()
+    {
+        _digest.Dispose();
+        base.Dispose();
+    }
 
     /// <summary>
     /// Divides a number of rows by shares into whole numbers, each less than one from its exact share: the largest

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Text;
-using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Gyre.Schemas.Protos;
 using Gyre.Schemas.TextFormat;

@@ -54,7 +54,7 @@ static class SingleExample
         {
             bool flag => flag ? 1 : 0,
             sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal => Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture),
-            _ => throw new ArgumentException($"'{name}' has a value of the type {value?.GetType().Name ?? "null"}. Expected texts, numbers, truth values, or a list of one of these."),
+            _ => throw new ArgumentException($"'{name}' has a value of the type {value?.GetType().Name ?? "null"}. Expected texts, numbers, truth values, or a list of one of these.", nameof(values)),
         });
         feature.Type = values.Exists(value => value is float or double or decimal) ? StatisticsType.Float : StatisticsType.Int;
         var sound = numbers.Where(number => !double.IsNaN(number)).ToList();

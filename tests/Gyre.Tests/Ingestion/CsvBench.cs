@@ -38,7 +38,7 @@ sealed class CsvBench : IDisposable
             Directory.Delete(Output, recursive: true);
         Directory.CreateDirectory(Output);
         var temporary = Directory.CreateDirectory(Path.Combine(Root, "temporary")).FullName;
-        return RowIngestion.Run(options, [.. names.Select(name => new SourceFile(Path.Combine(Root, name), name))], Output, temporary, report, cancellation);
+        return RowIngestion.Run(options, [.. names.Select(name => new SourceFile(Path.Combine(Root, name), name))], Output, temporary, report, cancellation: cancellation);
     }
 
     public IngestionResult IngestText(string content, CsvOptions? options = null)

@@ -14,7 +14,7 @@ sealed class FeatureDetails(IReadOnlyList<DataSetView> sets, IReadOnlyList<strin
 
     public Fragment Title(FeatureRow row)
     {
-        var marks = Fragment.Join(row.Sets.OfType<FeatureView>().SelectMany(Marks).Distinct().Select(mark => Fragment.Of($"<span class=\"tag warn\">{mark}</span>")));
+        var marks = Fragment.Join(row.Sets.OfType<FeatureView>().SelectMany(Marks).Distinct(StringComparer.Ordinal).Select(mark => Fragment.Of($"<span class=\"tag warn\">{mark}</span>")));
         var found = anomalies[row.Name].ToList();
         var note = found.Count == 0 ? Fragment.None : Fragment.Of($"<a class=\"tag {(found.Exists(each => each.IsError) ? "bad" : "warn")}\" href=\"#anomalies\">{(found.Count == 1 ? "anomaly" : $"{found.Count} anomalies")}</a>");
         var types = string.Join(" → ", row.Sets.OfType<FeatureView>().Select(TypeOf).Distinct(StringComparer.Ordinal));

@@ -1,5 +1,3 @@
-using Gyre.Statistics;
-
 namespace Gyre.Pages.Markup;
 
 /// <summary>The page of statistics: what stands out, anomalies, then numbers and texts feature by feature.</summary>

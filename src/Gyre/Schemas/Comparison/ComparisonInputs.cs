@@ -30,7 +30,7 @@ sealed class ComparisonInputs(Execution execution, ExampleStatistics current, Va
         if (Serving is not null)
         {
             var serving = execution.Read(Serving);
-            var name = serving.Splits.Contains(split, StringComparer.Ordinal) ? split : serving.Splits.FirstOrDefault();
+            var name = serving.Splits.Contains(split, StringComparer.Ordinal) ? split : (serving.Splits.Count > 0 ? serving.Splits[0] : null);
             if (name is null)
                 missing.Add(DataComparer.NotCompared(ComparedWith.Serving, "The serving data has no split."));
             else

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Gyre.Statistics.Counting;
 
 /// <summary>
@@ -17,6 +19,7 @@ static class Weight
 }
 
 /// <summary>How often something occurs, and the weights of the examples in which it does.</summary>
+[StructLayout(LayoutKind.Auto)]
 record struct Tally(long Count, Int128 Weight)
 {
     public void Add(long count, Int128 weight)

@@ -6,6 +6,7 @@ using System.Text;
 namespace Gyre.Statistics.Counting;
 
 /// <summary>How often a word occurs, and in how many texts.</summary>
+[StructLayout(LayoutKind.Auto)]
 record struct WordCount(long Occurrences, long Texts);
 
 /// <summary>Counts the words of free texts. Words of more than 64 bytes are counted, but not told apart.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gyre.Statistics.Counting;
 using Gyre.Statistics.Protos;
 
@@ -160,6 +161,7 @@ sealed class Distribution
 }
 
 /// <summary>A sum whose rounding errors are summed beside it (Neumaier).</summary>
+[StructLayout(LayoutKind.Auto)]
 record struct CompensatedSum
 {
     double _sum;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Gyre.Statistics.Counting;
 
@@ -76,5 +77,6 @@ sealed class TextRanking(TextTable texts)
         return text;
     }
 
+    [StructLayout(LayoutKind.Auto)]
     readonly record struct Candidate(double Frequency, ulong Prefix, int Id);
 }
