@@ -109,7 +109,7 @@ sealed class DataScenario(Sample sample, int repeats)
     DataFigures Child(string what, string file)
     {
         var directory = Path.Combine(_directory, what);
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["data-child", what, file, directory]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["data-child", what, file, directory]) { RedirectStandardOutput = true, UseShellExecute = false };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -105,7 +105,7 @@ static class ComparisonPage
     public static void Write(Screen screen, FeaturePair pair, SideBySide comparison)
     {
         var (first, second) = (pair.First, pair.Second);
-        screen.Line($"{screen.Paint(VisibleText.Name(pair.Name), Tone.Strong)} {screen.Paint(string.Join(" → ", new[] { first, second }.OfType<FeatureView>().Select(StatisticsPage.TypeOf).Distinct()), Tone.Faint)}");
+        screen.Line($"{screen.Paint(VisibleText.Name(pair.Name), Tone.Strong)} {screen.Paint(string.Join(" → ", new[] { first, second }.OfType<FeatureView>().Select(StatisticsPage.TypeOf).Distinct(StringComparer.Ordinal)), Tone.Faint)}");
         var table = new TextTable("", VisibleText.Name(comparison.First.Name, LongestValue), VisibleText.Name(comparison.Second.Name, LongestValue)) { Indent = "  ", RightAligned = [1, 2] };
         var (left, right) = (Facts(first), Facts(second));
         foreach (var name in left.Keys.Union(right.Keys, StringComparer.Ordinal))

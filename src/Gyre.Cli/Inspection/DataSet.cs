@@ -28,12 +28,12 @@ sealed record CsvReading(string? Delimiter = null, long MaxRejected = 0)
 
 /// <summary>One split of data that somebody wants to look at.</summary>
 /// <param name="Name">The split's name.</param>
-/// <param name="Parquet">Its rows; null where there are only statistics.</param>
+/// <param name="Files">The Parquet files of its rows, one of each span; none where there are only statistics.</param>
 /// <param name="Computed">Its statistics, where they are there already.</param>
-sealed record DataPart(string Name, string? Parquet, DatasetStatistics? Computed)
+sealed record DataPart(string Name, IReadOnlyList<string> Files, DatasetStatistics? Computed)
 {
-    public DatasetStatistics Statistics(CancellationToken cancellationToken) =>
-        Computed ?? StatisticsEngine.Compute(Parquet!, Name, cancellationToken: cancellationToken);
+    public DatasetStatistics Statistics(CancellationToken cancellationToken, StatisticsOptions? options = null) =>
+        Computed ?? StatisticsEngine.ComputeAll(Files, Name, options, Environment.ProcessorCount, cancellationToken: cancellationToken)[0];
 }
 
 /// <summary>
@@ -67,8 +67,7 @@ sealed class DataSet : IDisposable
             throw new UsageException(other);
         return Path.GetExtension(name).ToLowerInvariant() switch
         {
-            ".parquet" when File.Exists(name) => new DataSet(name, [new DataPart(SplitOfFile, Path.GetFullPath(name), null)]),
-            ".pb" => new DataSet(name, [.. DatasetStatistics.LoadAll(name).Select(each => new DataPart(each.Name, null, each))]),
+            ".pb" => new DataSet(name, [.. DatasetStatistics.LoadAll(name).Select(each => new DataPart(each.Name, [], each))]),
             _ => await OfRowsAsync(name, reading, cancellationToken),
         };
     }
@@ -83,21 +82,26 @@ sealed class DataSet : IDisposable
             : transaction.ArtifactsOfType(StatisticsType, limit: 1) is [var newest] ? newest
             : throw new UsageException("This home has no statistics yet. Name a file, for example stats data.csv."));
         var path = home.Artifacts.PathOf(artifact.Uri);
-        var file = artifact.Type switch
-        {
-            StatisticsType => "FeatureStats.pb",
-            ExamplesType => "examples.parquet",
-            _ => throw new UsageException($"{HistoryText.ArtifactName(artifact.Id)} is {HistoryText.WithArticle(artifact.Type)}. Expected {ExamplesType} or {StatisticsType}; 'show e1' names the artifacts of an execution."),
-        };
+        if (artifact.Type is not (StatisticsType or ExamplesType))
+            throw new UsageException($"{HistoryText.ArtifactName(artifact.Id)} is {HistoryText.WithArticle(artifact.Type)}. Expected {ExamplesType} or {StatisticsType}; 'show e1' names the artifacts of an execution.");
         if (!Directory.Exists(path))
             throw new FileNotFoundException($"The content of {HistoryText.ArtifactName(artifact.Id)} is gone: there is no '{path}'. Run the pipeline again to make it anew.", path);
-        const string prefix = "Split-";
-        var parts = Directory.EnumerateDirectories(path, prefix + "*").Order(StringComparer.Ordinal)
-            .Select(directory => (Name: Path.GetFileName(directory)[prefix.Length..], File: Path.Combine(directory, file)))
-            .SelectMany(split => artifact.Type == StatisticsType
-                ? DatasetStatistics.LoadAll(split.File).Select((each, index) => new DataPart(index == 0 ? split.Name : $"{split.Name} {each.Name}", null, each))
-                : [new DataPart(split.Name, split.File, null)]);
+        var parts = artifact.Type == StatisticsType ? StatisticsIn(path) : ExamplesIn(path);
         return new DataSet($"{HistoryText.ArtifactName(artifact.Id)} {artifact.Type}", [.. parts.OrderBy(part => part.Name != "train")]);
+    }
+
+    static IEnumerable<DataPart> StatisticsIn(string path)
+    {
+        const string prefix = "Split-";
+        return Directory.EnumerateDirectories(path, prefix + "*").Order(StringComparer.Ordinal)
+            .Select(directory => (Name: Path.GetFileName(directory)[prefix.Length..], File: Path.Combine(directory, "FeatureStats.pb")))
+            .SelectMany(split => DatasetStatistics.LoadAll(split.File).Select((each, index) => new DataPart(index == 0 ? split.Name : $"{split.Name} {each.Name}", [], each)));
+    }
+
+    static IEnumerable<DataPart> ExamplesIn(string path)
+    {
+        var examples = DataVersion.Open(path);
+        return examples.Splits.Select(split => new DataPart(split, examples.FilesOf(split), null));
     }
 
     /// <summary>A pipeline of one node in a home of its own: so a file is read here exactly as a pipeline reads it.</summary>
@@ -115,7 +119,7 @@ sealed class DataSet : IDisposable
             if (!outcome.EndedWell)
                 throw new InvalidDataException(outcome.Message);
             var artifact = home.Store.Read(transaction => transaction.Artifact(transaction.EventsOfExecution(outcome.ExecutionId).First(happened => happened.IsOutput).ArtifactId)!);
-            return new DataSet(path, [new DataPart(SplitOfFile, Path.Combine(home.Artifacts.PathOf(artifact.Uri), $"Split-{SplitOfFile}", "examples.parquet"), null)], temporary);
+            return new DataSet(path, [new DataPart(SplitOfFile, [Path.Combine(home.Artifacts.PathOf(artifact.Uri), $"Split-{SplitOfFile}", "examples.parquet")], null)], temporary);
         }
         catch
         {
@@ -132,6 +136,7 @@ sealed class DataSet : IDisposable
         {
             FileFormat.JsonLines => new IngestJson(path) { Id = id, Splits = splits, MaxRejected = reading.MaxRejected, Columns = reading.Columns, NullTokens = reading.NullTokens },
             FileFormat.TfRecord => new IngestTfRecord(path) { Id = id, Splits = splits, MaxRejected = reading.MaxRejected, Columns = reading.Columns, NullTokens = reading.NullTokens },
+            FileFormat.Parquet => new IngestParquet(path) { Id = id, Splits = splits, MaxRejected = reading.MaxRejected, Columns = reading.Columns },
             _ => new IngestCsv(path)
             {
                 Id = id,

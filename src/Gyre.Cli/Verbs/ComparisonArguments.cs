@@ -39,7 +39,7 @@ sealed class ComparedData(string? label)
     readonly List<(ComparedWith With, string Source, List<(string Name, DatasetStatistics Statistics)> Parts)> _others = [];
     readonly Dictionary<string, ComparisonReport> _reports = new(StringComparer.Ordinal);
 
-    (string Name, DatasetStatistics Statistics, string? Parquet)? _first;
+    (string Name, DatasetStatistics Statistics, IReadOnlyList<string> Files)? _first;
 
     /// <summary>What was found, by split.</summary>
     public IReadOnlyDictionary<string, ComparisonReport> Reports => _reports;
@@ -54,13 +54,13 @@ sealed class ComparedData(string? label)
     {
         options = options with { Label = label ?? options.Label };
         var first = _first;
-        _first ??= (part.Name, statistics, part.Parquet);
+        _first ??= (part.Name, statistics, part.Files);
         var split = new SplitComparison(part.Name, statistics)
         {
             References = [.. _others.Where(other => other.Parts.Count > 0).Select(other => new ReferenceData(other.With, other.Source, PartOf(other.Parts, part.Name)))],
             FirstSplit = first?.Statistics,
-            Leakage = options.Label is not null && part.Parquet is not null && (first is null || first.Value.Parquet is not null)
-                ? LeakageHints.Find([part.Parquet], first is null ? null : [first.Value.Parquet!], options.Label, options.Leakage, Environment.ProcessorCount, Path.GetTempPath(), cancellationToken)
+            Leakage = options.Label is not null && part.Files.Count > 0 && first is null or { Files.Count: > 0 }
+                ? LeakageHints.Find(part.Files, first?.Files, options.Label, options.Leakage, Environment.ProcessorCount, Path.GetTempPath(), cancellationToken)
                 : null,
         };
         var (anomalies, comparison) = split.Validate(schema, options);

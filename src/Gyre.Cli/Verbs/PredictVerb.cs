@@ -48,7 +48,7 @@ sealed class PredictVerb : Verb
         var chosen = ModelFiles.Find(session, session.Value(_model), session.Value(_directory));
         using var model = new OnnxModel(Path.Combine(chosen.Directory, "model.onnx"));
         using var data = await DataSet.OpenAsync(session, session.Value(_file), _csv.Read(session) with { Columns = Columns(session, model) }, cancellationToken);
-        var rows = data.Parts is [{ Parquet: { } path }] ? path : throw new UsageException($"'{data.Source}' holds no rows to predict. Expected a CSV or Parquet file.");
+        var rows = data.Parts is [{ Files: { Count: > 0 } files }] ? files : throw new UsageException($"'{data.Source}' holds no rows to predict. Expected a CSV or Parquet file.");
         var batches = ExampleReader.Read(rows, [.. model.Inputs.Select(input => input.Name)]);
         return session.Value(_output) is { } output
             ? await WriteFileAsync(session, chosen, model, batches, output, cancellationToken)

@@ -63,7 +63,7 @@ sealed class ValidateVerb : Verb
         new("validate new.csv --schema schema.pbtxt", "is this file as expected?"),
         new("validate new.csv", "by the schema of the last run"),
         new("validate", "is the data of the last run as expected?"),
-        new("validate new.csv --previous old.csv --label disputed", "also: how far is it from earlier data, and how are its classes balanced?"),
+        new("validate new.csv --previous old.csv --label bought", "also: how far is it from earlier data, and how are its classes balanced?"),
         new("validate new.csv --schema schema.pbtxt --environment SERVING", "without what only training data has"),
     ];
 
@@ -81,7 +81,7 @@ sealed class ValidateVerb : Verb
             Severities = session.Value(_config) is { } config ? ValidationConfiguration.Load(config) : new ValidationOptions().Severities,
         };
         var counting = new StatisticsOptions { EmptyCells = EmptyCellsOf(session, schema) };
-        var statistics = data.Parts.Select(part => part.Computed ?? StatisticsEngine.Compute(part.Parquet!, part.Name, counting, cancellationToken: cancellationToken)).ToList();
+        var statistics = data.Parts.Select(part => part.Statistics(cancellationToken, counting)).ToList();
         var others = await _comparison.OpenAsync(session, _csv.Read(session), cancellationToken);
         var reports = data.Parts.Zip(statistics, (part, counted) => (part.Name, Report: WithExamples(others.Validate(part, counted, schema, options, cancellationToken), part, session.Value(_examples), cancellationToken))).ToList();
         if (session.Value(_proposal) is { } proposal)
@@ -118,8 +118,8 @@ sealed class ValidateVerb : Verb
         }
     }
 
-    static AnomalyReport WithExamples(AnomalyReport report, DataPart part, int most, CancellationToken cancellationToken) => part.Parquet is { } parquet
-        ? report.WithExamples([parquet], most, cancellationToken: cancellationToken)
+    static AnomalyReport WithExamples(AnomalyReport report, DataPart part, int most, CancellationToken cancellationToken) => part.Files.Count > 0
+        ? report.WithExamples(part.Files, most, cancellationToken: cancellationToken)
         : report;
 
     int Report(Session session, string source, string schema, List<(string Name, AnomalyReport Report)> reports, IReadOnlyDictionary<string, ComparisonReport>? comparisons)

@@ -41,18 +41,41 @@ public static class StatisticsEngine
         int threads = 1,
         string? temporaryDirectory = null,
         Action<string>? onColumn = null,
+        CancellationToken cancellationToken = default) =>
+        ComputeAll([parquetPath], name, options, threads, temporaryDirectory, onColumn, cancellationToken);
+
+    /// <summary>The same for examples that lie in several files, such as those of several spans.</summary>
+    public static IReadOnlyList<DatasetStatistics> ComputeAll(
+        IReadOnlyList<string> parquetPaths,
+        string name = "",
+        StatisticsOptions? options = null,
+        int threads = 1,
+        string? temporaryDirectory = null,
+        Action<string>? onColumn = null,
         CancellationToken cancellationToken = default)
     {
         options ??= new StatisticsOptions();
         if (options.Sketch is not null)
-            return [new DatasetStatistics(SketchEngine.Compute([parquetPath], name, options, threads, cancellationToken))];
+            return [new DatasetStatistics(SketchEngine.Compute(parquetPaths, name, options, threads, cancellationToken))];
         temporaryDirectory ??= System.IO.Path.GetTempPath();
         var directory = Directory.CreateDirectory(System.IO.Path.Join(temporaryDirectory, $"gyre-statistics-{Environment.ProcessId}-{Interlocked.Increment(ref _computations)}"));
         try
         {
-            using var partial = PartialStatistics.Of(
-                parquetPath, System.IO.Path.Join(directory.FullName, "partial"), options, threads, onColumns: onColumn, cancellationToken: cancellationToken);
-            return Describe(partial, name, [parquetPath], options, threads, directory.FullName, cancellationToken);
+            var parts = new List<PartialStatistics>();
+            try
+            {
+                foreach (var file in parquetPaths)
+                {
+                    var path = System.IO.Path.Join(directory.FullName, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"partial-{parts.Count}"));
+                    parts.Add(PartialStatistics.Of(file, path, options, threads, onColumns: onColumn, cancellationToken: cancellationToken));
+                }
+
+                return Describe(parts[0].Merge(parts[1..]), name, parquetPaths, options, threads, directory.FullName, cancellationToken);
+            }
+            finally
+            {
+                parts.ForEach(part => part.Dispose());
+            }
         }
         finally
         {

@@ -83,7 +83,7 @@ public sealed class IngestingSpans : IDisposable
 
         static async Task<string> NamesOf(string path)
         {
-            using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("ls", ["-li", path]) { RedirectStandardOutput = true })!;
+            using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("ls", ["-li", path]) { RedirectStandardOutput = true, UseShellExecute = false })!;
             var parts = (await stat.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
             return $"{parts[0]} {parts[2]}";
         }

@@ -1,4 +1,3 @@
-using CsCheck;
 using Gyre.Ingestion;
 
 namespace Gyre.Tests.Ingestion;
@@ -158,7 +157,7 @@ public sealed class PathPatterns : IDisposable
         (span, version, width, isFixed) =>
         {
             using var one = new PathPatterns();
-            one.Make(isFixed ? $"p/{span.ToString($"D{width}")}{version:D3}x/f.csv" : $"p/s{span}-{version}x/f.csv");
+            one.Make(isFixed ? $"p/{span.ToString($"D{width}", System.Globalization.CultureInfo.InvariantCulture)}{version:D3}x/f.csv" : $"p/s{span}-{version}x/f.csv");
 
             var file = SpanFinder.Find(one.In(isFixed ? $"p/{{SPAN:{width}}}{{VERSION:3}}x/*" : "p/s{SPAN}-{VERSION}?/*"), OneSplit, Span.Latest).Single();
 

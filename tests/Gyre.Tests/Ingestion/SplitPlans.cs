@@ -1,5 +1,4 @@
 using System.Globalization;
-using CsCheck;
 using Gyre.Ingestion;
 
 namespace Gyre.Tests.Ingestion;
@@ -141,10 +140,10 @@ public sealed class SplitPlans : IDisposable
                 rule.Decide();
             }
 
-            var splits = rule.DecideAll();
+            var decided = rule.DecideAll();
             var byId = new int[numbers.Count];
             for (var i = 0; i < numbers.Count; i++)
-                byId[numbers[i]] = splits[i];
+                byId[numbers[i]] = decided[i];
             return byId;
         }
 

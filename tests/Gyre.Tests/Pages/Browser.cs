@@ -52,6 +52,7 @@ sealed class Browser : IAsyncDisposable
             },
             RedirectStandardError = true,
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         })!;
         var browser = new Browser(process, profile);
         try

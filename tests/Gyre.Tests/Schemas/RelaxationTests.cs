@@ -1,4 +1,3 @@
-using CsCheck;
 using Gyre.Schemas;
 using Gyre.Schemas.Protos;
 using Gyre.Statistics;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gyre.Data;
 using Gyre.Ingestion;
 using Gyre.Pipelines;
 using Gyre.Statistics;

@@ -1,4 +1,3 @@
-using CsCheck;
 using Gyre.Schemas.Comparison;
 using Gyre.Statistics;
 using Gyre.Statistics.Counting;

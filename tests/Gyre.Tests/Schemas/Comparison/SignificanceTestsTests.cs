@@ -1,4 +1,3 @@
-using CsCheck;
 using Gyre.Schemas.Comparison;
 
 namespace Gyre.Tests.Schemas.Comparison;

@@ -1,4 +1,3 @@
-using CsCheck;
 using Gyre.Statistics;
 using Gyre.Statistics.Cross;
 

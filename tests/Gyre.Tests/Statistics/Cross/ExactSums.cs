@@ -1,5 +1,4 @@
 using System.Numerics;
-using CsCheck;
 using Gyre.Statistics.Cross;
 
 namespace Gyre.Tests.Statistics.Cross;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using CsCheck;
 using Gyre.Statistics.Sketches;
 
 namespace Gyre.Tests.Statistics.Sketches;
