@@ -124,7 +124,7 @@ sealed class DataDiffVerb : Verb
 
     readonly Argument<string> _second = DataVerb.Version("second");
 
-    readonly Option<int> _samples = new("--rows") { HelpName = "N", Description = "How many of the added and of the removed rows to show.", DefaultValueFactory = _ => 5 };
+    readonly Option<int> _samples = new("--sample") { HelpName = "N", Description = "How many of the added and of the removed rows to show.", DefaultValueFactory = _ => 5 };
 
     public DataDiffVerb()
         : base("diff", "Compare two versions: rows added and removed, columns, distributions.")
@@ -136,7 +136,7 @@ sealed class DataDiffVerb : Verb
 
     public override string Explanation => "Rows are compared as wholes and counted as often as they stand there, exactly. Of each column the largest change of a value's share (L∞) and the Jensen–Shannon divergence (base 2) are told.";
 
-    public override IReadOnlyList<Example> Examples => [new("data diff a2 a9", "what changed"), new("data diff a2 a9 --rows 20 --json", "for a program, with more rows")];
+    public override IReadOnlyList<Example> Examples => [new("data diff a2 a9", "what changed"), new("data diff a2 a9 --sample 20 --json", "for a program, with more rows")];
 
     public override Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {

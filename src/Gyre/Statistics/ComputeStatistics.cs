@@ -70,6 +70,12 @@ public sealed class ComputeStatistics(Output<Examples> examples) : Component<Out
         return Task.CompletedTask;
     }
 
+    protected internal override void Check(DefinitionCheck check)
+    {
+        if (Options.Sketch is not null && (Options.WeightColumn is not null || Options.Slices.Count > 0 || Options.Cross is not null))
+            check.Error("Sketch is set together with WeightColumn, Slices or Cross. Expected one or the other: sketches count neither weights nor slices nor columns together; leave out Sketch, or these.");
+    }
+
     protected internal override IReadOnlyCollection<string>? KnownColumns(DefinitionCheck check, Output output) =>
         check.ColumnsOf(examples);
 
