@@ -21,6 +21,9 @@ static class SpanFinder
     /// <summary>Everything that is wrong with the three together, before anything is looked for.</summary>
     public static IEnumerable<string> Problems(string path, SplitPlan splits, SpanSelection spans)
     {
+        // A plain path is no pattern: most are, and a run that is all cached has no time for regular expressions.
+        if (splits is not FolderSplits && spans == Span.Latest && path.AsSpan().IndexOfAny("{}*?") < 0)
+            yield break;
         var patterns = Patterns(path, splits).ToList();
         var problems = patterns.SelectMany(pattern => PathPattern.Problems(pattern)).Distinct(StringComparer.Ordinal).ToList();
         foreach (var problem in problems.Concat(spans.Problems()))
