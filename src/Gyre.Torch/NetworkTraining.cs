@@ -56,6 +56,8 @@ sealed class NetworkTraining(WideAndDeep options, TrainingInput input)
                 epoch, options.Epochs, summary.TrainLoss, summary.EvalLoss, summary.EvalAuc);
             if (options.EarlyStopping > 0 && !best.Offer(epoch, summary.EvalLoss) && epoch - best.Epoch >= options.EarlyStopping)
                 break;
+            if (!input.GoOn(summary))
+                break;
         }
 
         if (options.EarlyStopping > 0 && best.Epoch < _epochs.Count)

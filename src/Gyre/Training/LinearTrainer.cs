@@ -66,7 +66,7 @@ public sealed record LinearTrainer : Trainer
             weights = point.Weights;
             epochs.Add(Summarise(epochs.Count + 1, point.Value - problem.Penalty(weights) - minimiser.Penalty(weights), watched, weights));
             input.Report(new Progress { Epoch = epochs.Count, Epochs = MaxIterations, Rows = input.Train.Rows, TotalRows = input.Train.Rows, Loss = epochs[^1].TrainLoss });
-            if (point.LargestSlope <= Tolerance)
+            if (point.LargestSlope <= Tolerance || !input.GoOn(epochs[^1]))
                 break;
         }
 

@@ -41,6 +41,12 @@ public sealed record TrainingInput
     public required ILogger Log { get; init; }
 
     public required Action<Progress> Report { get; init; }
+
+    /// <summary>
+    /// Asked after each epoch or iteration with what it achieved; false ends the training there, with the model as it then is.
+    /// A search stops trials in this way. Trainers that know no epochs need not ask.
+    /// </summary>
+    public Func<EpochSummary, bool> GoOn { get; init; } = static _ => true;
 }
 
 /// <summary>A learnt model that can predict, and that can say what it computes as an ONNX graph.</summary>
