@@ -1,3 +1,5 @@
+using Gyre.Transforms.Operators;
+
 namespace Gyre.Transforms;
 
 /// <summary>A value of the transform language: what some operators make of the raw columns of an example.</summary>

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Gyre.Data;
 using Gyre.Onnx;
+using Gyre.Transforms.Analysis;
+using Gyre.Transforms.Operators;
 
 namespace Gyre.Transforms;
 
@@ -53,6 +55,43 @@ public sealed partial class FeatureBuilder
         return new(this, Apply(new Number(column)), mayBeMissing: true);
     }
 
+    /// <summary>
+    /// One of two numbers: the first where the condition is other than 0, the second where it is 0. Missing where the condition is, or
+    /// where the number that was chosen is.
+    /// </summary>
+    public NumberValue If(NumberValue condition, NumberValue then, NumberValue otherwise) => new(
+        this, Apply(new If(), condition.Step, then.Step, otherwise.Step), condition.MayBeMissing || then.MayBeMissing || otherwise.MayBeMissing);
+
+    /// <inheritdoc cref="If(NumberValue, NumberValue, NumberValue)"/>
+    public NumberValue If(NumberValue condition, double then, double otherwise) => If(condition, Constant(then), Constant(otherwise));
+
+    /// <inheritdoc cref="If(NumberValue, NumberValue, NumberValue)"/>
+    public NumberValue If(NumberValue condition, NumberValue then, double otherwise) => If(condition, then, Constant(otherwise));
+
+    /// <inheritdoc cref="If(NumberValue, NumberValue, NumberValue)"/>
+    public NumberValue If(NumberValue condition, double then, NumberValue otherwise) => If(condition, Constant(then), otherwise);
+
+    /// <summary>One of two texts: the first where the condition is other than 0, the second where it is 0; missing where the condition is.</summary>
+    public TextValue If(NumberValue condition, TextValue then, TextValue otherwise) =>
+        new(this, Apply(new IfText(), condition.Step, then.Step, otherwise.Step));
+
+    /// <summary>Several numbers and vectors side by side, as one vector.</summary>
+    /// <param name="parts">Values that cannot be missing.</param>
+    public VectorValue Vector(params IReadOnlyList<FeatureValue> parts)
+    {
+        if (parts.Count == 0)
+            Error("Vector was given nothing. Give at least one number.");
+        foreach (var part in parts)
+        {
+            if (part.Kind != FeatureKind.Number)
+                Error("Vector was given ids. Give numbers and vectors; ids become a feature each.");
+            else if (part.MayBeMissing)
+                Error("Vector was given a number that may be missing. Say what a missing one becomes: put FillMissing(…) before Vector.");
+        }
+
+        return new(this, Apply(new Join(parts.Count), [.. parts.Select(part => part.Step)]));
+    }
+
     /// <summary>Makes a value a feature.</summary>
     /// <param name="name">The feature's name: letters, digits, '_', '.' and '-', not beginning with a digit.</param>
     /// <param name="value">What it is; a number must not be missing.</param>
@@ -71,6 +110,13 @@ public sealed partial class FeatureBuilder
         }
 
         _outputs.TryAdd(name, value);
+    }
+
+    internal NumberValue Constant(double value)
+    {
+        if (!double.IsFinite(value))
+            Error($"A constant was given as {value.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}. Give a finite number.");
+        return new(this, Apply(new Constant(value)), mayBeMissing: false);
     }
 
     internal Step Apply(Operator op, params IReadOnlyList<Step> inputs)

@@ -1,5 +1,7 @@
 using Gyre.Data;
 using Gyre.Onnx;
+using Gyre.Transforms.Analysis;
+using Gyre.Transforms.Operators;
 
 namespace Gyre.Transforms;
 

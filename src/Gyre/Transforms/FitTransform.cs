@@ -1,9 +1,14 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gyre.Data;
 using Gyre.Ingestion;
 using Gyre.Onnx;
 using Gyre.Pipelines;
 using Gyre.Schemas;
+using Gyre.Transforms.Analysis;
+using Gyre.Transforms.Operators;
 using Microsoft.Extensions.Logging;
 
 namespace Gyre.Transforms;
@@ -16,7 +21,7 @@ namespace Gyre.Transforms;
 /// <param name="examples">The raw examples.</param>
 /// <param name="schema">What is expected of their columns.</param>
 /// <param name="define">Writes the definition. Called once, now; only what it defines is part of the component.</param>
-[CodeVersion(1)]
+[CodeVersion(2)]
 public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> schema, Action<FeatureBuilder> define)
     : Component<TransformOutputs>
 {
@@ -60,10 +65,12 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
         var total = raw.RowsOf(TrainSplit);
         var fitter = new TransformFitter(
             Definition,
-            columns => ExampleReader.Read(raw.FilesOf(TrainSplit), columns, BatchRows),
+            [.. raw.SpanFilesOf(TrainSplit).Select(PartOf)],
             execution.Threads,
-            (pass, passes, rows) => execution.Report(new Progress { Rows = rows, TotalRows = total, Message = $"analysing, pass {pass} of {passes}" }));
+            (pass, passes, rows) => execution.Report(new Progress { Rows = rows, TotalRows = total, Message = $"analysing, pass {pass} of {passes}" }),
+            execution.Memo);
         var fitted = await fitter.FitAsync(cancellationToken);
+        execution.SetProperty(Outputs.Graph, TransformGraph.SpansComputedProperty, JsonSerializer.Serialize(fitter.Computed));
         LogFindings(execution.Log, fitted);
 
         var graph = TransformCompiler.Compile(Definition, fitted);
@@ -118,6 +125,15 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
             ["found"] = found.Value.ToJson(),
         })]),
     };
+
+    AnalyzedPart PartOf(SpanFile span)
+    {
+        using var content = File.OpenRead(span.File);
+        return new AnalyzedPart(
+            string.Create(CultureInfo.InvariantCulture, $"{TrainSplit}:{span.Span}"),
+            Convert.ToHexStringLower(SHA256.HashData(content)),
+            columns => ExampleReader.Read(span.File, columns, BatchRows));
+    }
 
     void RequireSplit(Examples raw)
     {

@@ -1,3 +1,5 @@
+using Gyre.Transforms.Operators;
+
 namespace Gyre.Transforms;
 
 /// <summary>An id per example, counted from 0, or none. Say how models are to read it: <see cref="OneHot"/> or <see cref="AsCategory"/>.</summary>

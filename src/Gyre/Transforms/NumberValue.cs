@@ -1,3 +1,5 @@
+using Gyre.Transforms.Operators;
+
 namespace Gyre.Transforms;
 
 /// <summary>
@@ -25,11 +27,48 @@ public sealed class NumberValue : FeatureValue
     /// <summary>Puts the median of the training split where the number is missing; of two in the middle the lower one.</summary>
     public NumberValue FillMissingWithMedian() => new(Builder, Then(new FillMissingWithMedian()), mayBeMissing: false);
 
+    /// <summary>Puts the number that occurs most often in the training split where the number is missing; of equally frequent ones the least.</summary>
+    public NumberValue FillMissingWithMostFrequent() => new(Builder, Then(new FillMissingWithMostFrequent()), mayBeMissing: false);
+
     /// <summary>1 where the number is missing, otherwise 0.</summary>
     public NumberValue IsMissing() => new(Builder, Then(new IsMissing()), mayBeMissing: false);
 
     /// <summary>The natural logarithm of 1 + x; missing where x is −1 or less.</summary>
     public NumberValue Log1p() => new(Builder, Then(new Log1p()), mayBeMissing: true);
+
+    /// <summary>The natural logarithm; missing where x is 0 or less.</summary>
+    public NumberValue Log() => new(Builder, Then(new Log()), mayBeMissing: true);
+
+    /// <summary>e to the power of x; missing where that is more than a double can hold.</summary>
+    public NumberValue Exp() => new(Builder, Then(new Exp()), mayBeMissing: true);
+
+    /// <summary>x to a constant power; missing where that is no finite number, such as a root of a negative one.</summary>
+    public NumberValue Power(double exponent)
+    {
+        RequireFinite("Power", exponent);
+        return new(Builder, Then(new Power(exponent)), mayBeMissing: true);
+    }
+
+    /// <summary>The square root; missing where x is below 0.</summary>
+    public NumberValue Sqrt() => new(Builder, Then(new Sqrt()), mayBeMissing: true);
+
+    /// <summary>The absolute value.</summary>
+    public NumberValue Abs() => new(Builder, Then(new Abs()), MayBeMissing);
+
+    /// <summary>The greatest whole number that is not above x.</summary>
+    public NumberValue Floor() => new(Builder, Then(new Floor()), MayBeMissing);
+
+    /// <summary>
+    /// The place on a circle that x goes round once in <paramref name="period"/>: sine and cosine of 2π·x ÷ period, so that the last
+    /// hour of a day is near the first of the next. Missing becomes the middle: two zeros.
+    /// </summary>
+    public VectorValue Cyclic(double period)
+    {
+        RequireFinite("Cyclic", period);
+        if (period <= 0)
+            Builder.Error($"Cyclic was given the period {Written(period)}. Give one above 0, for example 24 for hours.");
+        return new(Builder, Then(new Cyclic(period)));
+    }
 
     /// <summary>Raises what is below <paramref name="min"/> to it, and lowers what is above <paramref name="max"/>.</summary>
     public NumberValue Clip(double min, double max)
@@ -121,6 +160,21 @@ public sealed class NumberValue : FeatureValue
     public static NumberValue operator >=(NumberValue left, double right) => Compare(new GreaterOrEqual(), left, Constant(left, right));
 
     /// <summary>Sums may overflow and quotients divide by zero, which makes them missing whatever the operands.</summary>
+    /// <summary>1 where both are other than 0, otherwise 0; missing where an operand is.</summary>
+    public static NumberValue operator &(NumberValue left, NumberValue right) => Compare(new And(), left, right);
+
+    /// <summary>1 where either is other than 0, otherwise 0; missing where an operand is.</summary>
+    public static NumberValue operator |(NumberValue left, NumberValue right) => Compare(new Or(), left, right);
+
+    /// <summary>1 where it is 0, otherwise 0; missing where it is.</summary>
+    public static NumberValue operator !(NumberValue value) => new(value.Builder, value.Then(new Not()), value.MayBeMissing);
+
+    /// <summary>1 where both are equal, otherwise 0; missing where an operand is.</summary>
+    public NumberValue IsEqualTo(NumberValue other) => Compare(new Equal(), this, other);
+
+    /// <inheritdoc cref="IsEqualTo(NumberValue)"/>
+    public NumberValue IsEqualTo(double other) => Compare(new Equal(), this, Constant(this, other));
+
     static NumberValue Combine(Operator op, NumberValue left, NumberValue right) => new(left.Builder, left.Then(op, right), mayBeMissing: true);
 
     static NumberValue Compare(Operator op, NumberValue left, NumberValue right) =>

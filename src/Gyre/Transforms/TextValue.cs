@@ -1,3 +1,5 @@
+using Gyre.Transforms.Operators;
+
 namespace Gyre.Transforms;
 
 /// <summary>A text per example. The empty text counts as missing.</summary>
@@ -15,6 +17,9 @@ public sealed class TextValue : Expression
             Builder.Error("FillMissing(\"\") changes nothing, because the empty text counts as missing. Give another text.");
         return new(Builder, Then(new FillMissingText(value)));
     }
+
+    /// <summary>Puts the text that occurs most often in the training split where the text is missing; of equally frequent ones the one whose UTF-8 bytes are greater.</summary>
+    public TextValue FillMissingWithMostFrequent() => new(Builder, Then(new FillMissingTextWithMostFrequent()));
 
     /// <summary>Turns A–Z into a–z. Other letters stay as they are.</summary>
     public TextValue Lower() => new(Builder, Then(new Lower()));
@@ -37,6 +42,17 @@ public sealed class TextValue : Expression
         Builder.RequirePattern(pattern, mayMatchEmpty: true);
         return new(Builder, Then(new Matches(pattern)), mayBeMissing: false);
     }
+
+    /// <summary>1 where the text is one of those given, otherwise 0, also where it is missing.</summary>
+    public NumberValue IsOneOf(params IReadOnlyList<string> texts)
+    {
+        if (texts.Count == 0 || texts.Any(string.IsNullOrEmpty))
+            Builder.Error("IsOneOf needs at least one text, none of them empty, because the empty text counts as missing. For missing texts there is IsMissing().");
+        return new(Builder, Then(new IsOneOf([.. texts.Distinct(StringComparer.Ordinal)])), mayBeMissing: false);
+    }
+
+    /// <summary>Both texts with something between them; missing where either is.</summary>
+    public TextValue Join(TextValue other, string separator = "_") => new(Builder, Then(new JoinTexts(separator), other));
 
     /// <summary>1 where the text is missing, otherwise 0.</summary>
     public NumberValue IsMissing() => new(Builder, Then(new IsMissingText()), mayBeMissing: false);

@@ -1,3 +1,5 @@
+using Gyre.Transforms.Operators;
+
 namespace Gyre.Transforms;
 
 /// <summary>Any number of texts per example, in order.</summary>

@@ -1,4 +1,6 @@
 using Gyre.Onnx;
+using Gyre.Transforms.Analysis;
+using Gyre.Transforms.Operators;
 
 namespace Gyre.Transforms;
 
@@ -8,8 +10,9 @@ sealed class TransformCompiler
     readonly OnnxGraph _graph = new();
     readonly IReadOnlyDictionary<Step, Fitted> _fitted;
     readonly Dictionary<Step, string> _tensors = [];
+    readonly bool _isTraining;
 
-    TransformCompiler(IReadOnlyDictionary<Step, Fitted> fitted) => _fitted = fitted;
+    TransformCompiler(IReadOnlyDictionary<Step, Fitted> fitted, bool isTraining = false) => (_fitted, _isTraining) = (fitted, isTraining);
 
     /// <summary>The whole transform: from raw columns to the tensor of each feature.</summary>
     public static OnnxGraph Compile(TransformDefinition definition, IReadOnlyDictionary<Step, Fitted> fitted)
@@ -25,34 +28,29 @@ sealed class TransformCompiler
         [.. definition.Features.Select(feature => new FeatureSpec(feature.Key, feature.Value.Kind, SizeOf(feature.Value, fitted)))];
 
     /// <summary>What leads to the inputs of some steps; each of these tensors is an output of the graph.</summary>
-    /// <returns>The graph, and for each step the name of the tensor that it works on.</returns>
-    public static (OnnxGraph Graph, IReadOnlyDictionary<Step, string> Tensors) Prefix(IEnumerable<Step> steps, IReadOnlyDictionary<Step, Fitted> fitted)
+    /// <returns>The graph, and for each step the names of the tensors that it works on.</returns>
+    public static (OnnxGraph Graph, IReadOnlyDictionary<Step, IReadOnlyList<string>> Tensors) Prefix(IEnumerable<Step> steps, IReadOnlyDictionary<Step, Fitted> fitted)
     {
         var compiler = new TransformCompiler(fitted);
         var outputs = new Dictionary<Step, string>();
-        foreach (var step in steps)
+        foreach (var input in steps.SelectMany(step => step.Inputs).Distinct())
         {
-            var input = step.Inputs[0];
+            // A raw column cannot be input and output under the same name.
             var tensor = compiler.Emit(input);
-            if (!outputs.TryGetValue(input, out var output))
-            {
-                // A raw column cannot be input and output under the same name.
-                output = input.Inputs.Count == 0 ? $"/columns/{tensor}" : tensor;
-                compiler.Give(output, tensor, input.Operator.Kind);
-                outputs.Add(input, output);
-            }
+            var output = input.Inputs.Count == 0 ? $"/columns/{tensor}" : tensor;
+            compiler.Give(output, tensor, input.Operator.Kind);
+            outputs.Add(input, output);
         }
 
-        return (compiler._graph, steps.ToDictionary(step => step, step => outputs[step.Inputs[0]]));
+        return (compiler._graph, steps.ToDictionary(step => step, step => (IReadOnlyList<string>)[.. step.Inputs.Select(input => outputs[input])]));
     }
 
-    static int SizeOf(FeatureValue feature, IReadOnlyDictionary<Step, Fitted> fitted)
-    {
-        if (feature.Kind == FeatureKind.Number)
-            return 1;
-        var ids = IdsOf(feature);
-        return ids.Operator.IdCount(fitted.GetValueOrDefault(ids));
-    }
+    /// <summary>The number of distinct ids that a step gives, or the width of its vectors.</summary>
+    public static int SizeOf(Step step, IReadOnlyDictionary<Step, Fitted> fitted) =>
+        step.Operator.Size(fitted.GetValueOrDefault(step), input => SizeOf(step.Inputs[input], fitted));
+
+    static int SizeOf(FeatureValue feature, IReadOnlyDictionary<Step, Fitted> fitted) =>
+        feature.Step.Operator.Kind == TensorKind.Number ? 1 : SizeOf(feature.Step, fitted);
 
     /// <summary>The step that makes the ids of a feature; ways to read them only follow it.</summary>
     public static Step IdsOf(FeatureValue feature) =>
@@ -64,7 +62,8 @@ sealed class TransformCompiler
             return known;
         var inputs = step.Inputs.Select(Emit).ToList();
         using var scope = _graph.Scope("transform");
-        var tensor = step.Operator.Emit(_graph, inputs, _fitted.GetValueOrDefault(step));
+        var tensor = step.Operator.Emit(
+            new Lowering(_graph, inputs, _fitted.GetValueOrDefault(step), input => SizeOf(step.Inputs[input], _fitted), _isTraining));
         _tensors.Add(step, tensor);
         return tensor;
     }
@@ -76,7 +75,7 @@ sealed class TransformCompiler
             case FeatureKind.Number:
                 using (_graph.Scope("transform"))
                     tensor = ToSingle(tensor);
-                _graph.Output(spec.Tensor, tensor, OnnxType.Float, null, 1);
+                _graph.Output(spec.Tensor, tensor, OnnxType.Float, null, spec.Size);
                 break;
             case FeatureKind.Tokens:
                 _graph.Output(spec.Tensor, tensor, OnnxType.Int64, null, null);
@@ -100,8 +99,17 @@ sealed class TransformCompiler
             case TensorKind.Number:
                 _graph.Output(output, tensor, OnnxType.Double, null, 1);
                 break;
+            case TensorKind.Numbers or TensorKind.Vector:
+                _graph.Output(output, tensor, OnnxType.Double, null, null);
+                break;
+            case TensorKind.Ids:
+                _graph.Output(output, tensor, OnnxType.Int64, null, 1);
+                break;
+            case TensorKind.TokenIds:
+                _graph.Output(output, tensor, OnnxType.Int64, null, null);
+                break;
             default:
-                throw new InvalidOperationException($"No analyzer works on {kind}.");
+                throw new ArgumentOutOfRangeException(nameof(kind), kind, "Expected a kind of tensor.");
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Gyre.Data;
 using Gyre.Pipelines;
+using Gyre.Transforms.Analysis;
+using Gyre.Transforms.Operators;
 
 namespace Gyre.Transforms;
 

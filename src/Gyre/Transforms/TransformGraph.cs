@@ -11,6 +11,9 @@ namespace Gyre.Transforms;
 /// </summary>
 public sealed record TransformGraph : Artifact
 {
+    /// <summary>Which parts of the training split were analysed, as JSON <c>["train:3"]</c>; of the others everything was known already.</summary>
+    internal const string SpansComputedProperty = "spans_computed";
+
     internal const string GraphFile = "transform.onnx";
 
     internal const string DescriptionFile = "transform.json";

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using Gyre.Data;
 using Gyre.Onnx;
 using Gyre.Transforms;
+using Gyre.Transforms.Analysis;
+using Gyre.Transforms.Operators;
 
 namespace Gyre.Tests.Transforms;
 
@@ -39,7 +41,7 @@ sealed class TransformRun : IDisposable
     {
         var definition = Define(define);
         definition.Errors.ShouldBeEmpty();
-        var fitter = new TransformFitter(definition, columns => Cut(train, columns, batchRows), threads, (_, _, _) => { });
+        var fitter = new TransformFitter(definition, [new AnalyzedPart("all", null, columns => Cut(train, columns, batchRows))], threads, (_, _, _) => { });
         return new TransformRun(definition, await fitter.FitAsync(TestContext.Current.CancellationToken));
     }
 

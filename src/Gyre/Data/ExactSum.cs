@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Gyre.Statistics.Cross;
+namespace Gyre.Data;
 
 /// <summary>
 /// A sum of numbers, or of products of two numbers, without any rounding: one wide whole number that counts the smallest

@@ -1,6 +1,7 @@
 using Gyre.Onnx;
+using Gyre.Transforms.Analysis;
 
-namespace Gyre.Transforms;
+namespace Gyre.Transforms.Operators;
 
 /// <summary>
 /// The position of a text, or of each token, among the most frequent ones of the training split. What is not among them
@@ -13,7 +14,7 @@ abstract record AnyVocabulary(int Top, int MinCount, int OovBuckets) : Operator
 {
     public override Analyzer CreateAnalyzer() => new VocabularyAnalyzer(Top, MinCount);
 
-    public override int IdCount(Fitted? fitted) => ((FittedVocabulary)fitted!).Values.Count + OovBuckets;
+    public override int Size(Fitted? fitted, Func<int, int> sizeOf) => ((FittedVocabulary)fitted!).Values.Count + OovBuckets;
 
     public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted)
     {
@@ -46,7 +47,7 @@ sealed record HashBuckets(int Count) : Operator
 {
     public override TensorKind Kind => TensorKind.Ids;
 
-    public override int IdCount(Fitted? fitted) => Count;
+    public override int Size(Fitted? fitted, Func<int, int> sizeOf) => Count;
 
     public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted) =>
         graph.Where(graph.IsBlank(inputs[0]), graph.Scalar(-1L), graph.Hash(inputs[0], Count));
@@ -56,7 +57,7 @@ sealed record TokenHashBuckets(int Count) : Operator
 {
     public override TensorKind Kind => TensorKind.TokenIds;
 
-    public override int IdCount(Fitted? fitted) => Count;
+    public override int Size(Fitted? fitted, Func<int, int> sizeOf) => Count;
 
     public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted) => graph.PadIds(
         graph.Where(graph.IsBlank(inputs[0]), graph.Scalar(-1L), graph.Hash(inputs[0], Count)));
@@ -67,7 +68,7 @@ abstract record AnyBucketize : Operator
 {
     public override TensorKind Kind => TensorKind.Ids;
 
-    public override int IdCount(Fitted? fitted) => BoundsOf(fitted).Count + 1;
+    public override int Size(Fitted? fitted, Func<int, int> sizeOf) => BoundsOf(fitted).Count + 1;
 
     public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted)
     {
@@ -99,6 +100,8 @@ sealed record OneHot : Operator
 {
     public override TensorKind Kind => TensorKind.Ids;
 
+    public override int Size(Fitted? fitted, Func<int, int> sizeOf) => sizeOf(0);
+
     public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted) => inputs[0];
 }
 
@@ -106,6 +109,8 @@ sealed record OneHot : Operator
 sealed record AsCategory : Operator
 {
     public override TensorKind Kind => TensorKind.Ids;
+
+    public override int Size(Fitted? fitted, Func<int, int> sizeOf) => sizeOf(0);
 
     public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted) => inputs[0];
 }

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using Gyre.Onnx;
 using Gyre.Pipelines;
+using Gyre.Transforms.Analysis;
 
-namespace Gyre.Transforms;
+namespace Gyre.Transforms.Operators;
 
 /// <summary>
 /// One operator of the transform language. The set is closed: each has exactly one lowering to ONNX, which is its meaning,
@@ -27,11 +28,25 @@ abstract record Operator
     /// <param name="fitted">What its analyzer found, if it has one.</param>
     public abstract string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted);
 
-    /// <summary>The number of distinct ids that it gives, where it gives ids.</summary>
-    public virtual int IdCount(Fitted? fitted) => throw new InvalidOperationException($"The operator {Name} gives no ids.");
+    /// <summary>The same for operators that must know more than that.</summary>
+    public virtual string Emit(Lowering at) => Emit(at.Graph, at.Inputs, at.Fitted);
+
+    /// <summary>The number of distinct ids that it gives, or the width of its vectors, where it gives such.</summary>
+    /// <param name="fitted">What its analyzer found, if it has one.</param>
+    /// <param name="sizeOf">The size of one of its inputs, by position.</param>
+    public virtual int Size(Fitted? fitted, Func<int, int> sizeOf) =>
+        Kind == TensorKind.Number ? 1 : throw new InvalidOperationException($"The operator {Name} gives neither ids nor vectors.");
 
     public JsonObject ToJson() => (JsonObject)ParameterJson.Write(this, GetType())!;
 }
+
+/// <summary>Where an operator stands in the graph that is being built.</summary>
+/// <param name="Graph">The graph.</param>
+/// <param name="Inputs">The tensors it works on.</param>
+/// <param name="Fitted">What its analyzer found, if it has one.</param>
+/// <param name="SizeOf">The number of distinct ids or the width of one of its inputs, by position.</param>
+/// <param name="IsTraining">Whether the graph is that which materialises training examples.</param>
+sealed record Lowering(OnnxGraph Graph, IReadOnlyList<string> Inputs, Fitted? Fitted, Func<int, int> SizeOf, bool IsTraining);
 
 /// <summary>The tensors that operators hand to each other.</summary>
 enum TensorKind
@@ -50,32 +65,10 @@ enum TensorKind
 
     /// <summary>int64 [N, D]; −1 for none.</summary>
     TokenIds,
-}
 
-/// <summary>An operator applied to the results of others. Equal applications within one definition are one step.</summary>
-sealed class Step(Operator op, IReadOnlyList<Step> inputs)
-{
-    public Operator Operator => op;
+    /// <summary>double [N, D]; NaN for padding, never infinite.</summary>
+    Numbers,
 
-    public IReadOnlyList<Step> Inputs => inputs;
-
-    /// <summary>How many analyzers must have run, one behind the other, before this step's own can; its own included.</summary>
-    public int AnalyzerDepth { get; } = inputs.Select(input => input.AnalyzerDepth).DefaultIfEmpty().Max() + (op.CreateAnalyzer() is null ? 0 : 1);
-
-    /// <summary>All steps that lead here, this one included, inputs before those who read them.</summary>
-    public IEnumerable<Step> Chain() => inputs.SelectMany(input => input.Chain()).Append(this).Distinct();
-
-    /// <summary>
-    /// The steps as JSON, the first operator first: <c>[{"text":{"column":"zip"}},{"extract":{"pattern":"[0-9]+"}}]</c>. What an
-    /// operator reads besides the step before it stands among its parameters as <c>with</c>.
-    /// </summary>
-    public JsonArray ToJson()
-    {
-        var steps = inputs.Count == 0 ? [] : inputs[0].ToJson();
-        var parameters = op.ToJson();
-        if (inputs.Count > 1)
-            parameters["with"] = inputs[1].ToJson();
-        steps.Add(new JsonObject { [op.Name] = parameters });
-        return steps;
-    }
+    /// <summary>double [N, W], W the same for all examples; neither NaN nor infinite.</summary>
+    Vector,
 }

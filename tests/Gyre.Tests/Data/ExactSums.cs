@@ -1,7 +1,7 @@
 using System.Numerics;
-using Gyre.Statistics.Cross;
+using Gyre.Data;
 
-namespace Gyre.Tests.Statistics.Cross;
+namespace Gyre.Tests.Data;
 
 public sealed class ExactSums
 {

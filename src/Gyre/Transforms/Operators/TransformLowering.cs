@@ -1,6 +1,7 @@
 using Gyre.Onnx;
+using Gyre.Transforms.Analysis;
 
-namespace Gyre.Transforms;
+namespace Gyre.Transforms.Operators;
 
 /// <summary>Pieces of graph that several operators are lowered to.</summary>
 static class TransformLowering
@@ -10,6 +11,9 @@ static class TransformLowering
 
     public static string Where(this OnnxGraph graph, string condition, string then, string otherwise) =>
         graph.Node("Where", [condition, then, otherwise]);
+
+    /// <summary>Where a number is other than 0, as bool; a missing one is, too.</summary>
+    public static string Holds(this OnnxGraph graph, string numbers) => graph.Node("Not", [graph.Node("Equal", [numbers, graph.Scalar(0.0)])]);
 
     public static string IsMissing(this OnnxGraph graph, string numbers) => graph.Node("IsNaN", [numbers]);
 
@@ -22,13 +26,16 @@ static class TransformLowering
     /// another formula, which can differ in the last bit; eight more numbers at the end see to it that no example is left
     /// over, so that the result does not depend on where in a batch an example stands.
     /// </summary>
-    public static string Log(this OnnxGraph graph, string numbers)
+    public static string Log(this OnnxGraph graph, string numbers) => graph.Elementwise("Log", numbers);
+
+    /// <summary>A function of each element of a tensor double [N, 1], the same wherever in a batch an example stands, see <see cref="Log"/>.</summary>
+    public static string Elementwise(this OnnxGraph graph, string function, string numbers)
     {
         const int Lanes = 8;
         var padding = new double[Lanes];
         Array.Fill(padding, 1);
         var padded = graph.Node("Concat", [numbers, graph.Constant(padding, Lanes, 1)], ("axis", 0L));
-        return graph.Node("Slice", [graph.Node("Log", [padded]), graph.Constant([0L]), graph.Constant([-(long)Lanes]), graph.Constant([0L])]);
+        return graph.Node("Slice", [graph.Node(function, [padded]), graph.Constant([0L]), graph.Constant([-(long)Lanes]), graph.Constant([0L])]);
     }
 
     /// <summary>The same texts without their second dimension, as operators want them that take vectors only.</summary>

@@ -1,6 +1,7 @@
 using Gyre.Onnx;
+using Gyre.Transforms.Analysis;
 
-namespace Gyre.Transforms;
+namespace Gyre.Transforms.Operators;
 
 /// <summary>A raw column of numbers. An infinite one counts as missing.</summary>
 sealed record Number(string Column) : Operator
@@ -45,6 +46,17 @@ sealed record FillMissingWithMedian : Operator
 
     public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted) => graph.Where(
         graph.IsMissing(inputs[0]), graph.Scalar(((FittedQuantiles)fitted!).Bounds is [var median] ? median : 0), inputs[0]);
+}
+
+/// <summary>Of equally frequent numbers the least.</summary>
+sealed record FillMissingWithMostFrequent : Operator
+{
+    public override TensorKind Kind => TensorKind.Number;
+
+    public override Analyzer CreateAnalyzer() => new ModeAnalyzer();
+
+    public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted) =>
+        graph.Where(graph.IsMissing(inputs[0]), graph.Scalar(((FittedMode)fitted!).Value), inputs[0]);
 }
 
 sealed record IsMissing : Operator

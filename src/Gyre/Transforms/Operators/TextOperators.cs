@@ -1,6 +1,7 @@
 using Gyre.Onnx;
+using Gyre.Transforms.Analysis;
 
-namespace Gyre.Transforms;
+namespace Gyre.Transforms.Operators;
 
 /// <summary>A raw column of texts.</summary>
 sealed record Text(string Column) : Operator
@@ -17,6 +18,41 @@ sealed record FillMissingText(string Value) : Operator
 
     public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted) =>
         graph.Where(graph.IsBlank(inputs[0]), graph.Scalar(Value), inputs[0]);
+}
+
+sealed record FillMissingTextWithMostFrequent : Operator
+{
+    public override TensorKind Kind => TensorKind.Text;
+
+    public override Analyzer CreateAnalyzer() => new VocabularyAnalyzer(1, 1);
+
+    public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted) =>
+        ((FittedVocabulary)fitted!).Values is [var text] ? graph.Where(graph.IsBlank(inputs[0]), graph.Scalar(text), inputs[0]) : inputs[0];
+}
+
+/// <summary>1 where the text is one of some, otherwise 0.</summary>
+sealed record IsOneOf(IReadOnlyList<string> Texts) : Operator
+{
+    public override TensorKind Kind => TensorKind.Number;
+
+    public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted)
+    {
+        var found = graph.Lookup(inputs[0], Texts, unknown: -1);
+        return graph.Cast(graph.Node("GreaterOrEqual", [found, graph.Scalar(0L)]), OnnxType.Double);
+    }
+}
+
+/// <summary>Two texts with something between them; missing where either is.</summary>
+sealed record JoinTexts(string Separator) : Operator
+{
+    public override TensorKind Kind => TensorKind.Text;
+
+    public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted)
+    {
+        var begun = graph.Node("StringConcat", [inputs[0], graph.Scalar(Separator)]);
+        var missing = graph.Node("Or", [graph.IsBlank(inputs[0]), graph.IsBlank(inputs[1])]);
+        return graph.Where(missing, graph.Scalar(""), graph.Node("StringConcat", [begun, inputs[1]]));
+    }
 }
 
 /// <summary>Only A to Z: lower case beyond ASCII would depend on which locales a machine has installed.</summary>

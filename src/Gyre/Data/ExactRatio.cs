@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Gyre.Statistics.Cross;
+namespace Gyre.Data;
 
 /// <summary>Brings ratios of wide whole numbers to doubles, rounded once.</summary>
 static class ExactRatio

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
-namespace Gyre.Transforms;
+namespace Gyre.Transforms.Analysis;
 
 /// <summary>Counts texts in UTF-8. The empty one counts as missing and is left out.</summary>
 sealed class TextCounts
@@ -18,10 +18,10 @@ sealed class TextCounts
         _knownCounts = new long[known.Count];
     }
 
-    public void Add(ReadOnlySpan<byte> text)
+    public void Add(ReadOnlySpan<byte> text, long count = 1)
     {
         if (!text.IsEmpty)
-            CollectionsMarshal.GetValueRefOrAddDefault(_lookup, text, out _)++;
+            CollectionsMarshal.GetValueRefOrAddDefault(_lookup, text, out _) += count;
     }
 
     /// <summary>Counts one of the texts that are known by number.</summary>

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Gyre.Statistics.Cross;
+namespace Gyre.Data;
 
 /// <summary>Count, mean and standard deviation of finite numbers, exact until the end, whatever the order or grouping.</summary>
 sealed class ExactMoments

@@ -1,0 +1,111 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Gyre.Onnx;
+using Gyre.Transforms.Operators;
+
+namespace Gyre.Transforms.Analysis;
+
+/// <summary>The distinct texts that were found, in the order of their ids.</summary>
+/// <param name="Values">The texts.</param>
+/// <param name="Counts">How often each occurs.</param>
+/// <param name="Distinct">How many distinct texts there were before the rarer ones were left out.</param>
+sealed record FittedVocabulary(IReadOnlyList<string> Values, IReadOnlyList<long> Counts, long Distinct) : Fitted
+{
+    const int Shown = 20;
+
+    public override bool IsEmpty => Distinct == 0;
+
+    public override JsonObject ToJson() => new()
+    {
+        ["size"] = Values.Count,
+        ["distinct"] = Distinct,
+        ["most_frequent"] = new JsonObject(Values.Take(Shown).Select((value, i) => KeyValuePair.Create(value, (JsonNode?)Counts[i]))),
+    };
+
+    public override string ToString() => FormattableString.Invariant($"{Values.Count} of {Distinct} distinct texts");
+}
+
+/// <summary>
+/// Counts texts. More frequent ones come first, of equally frequent ones the one whose UTF-8 bytes are greater, as in TFX.
+/// Reading texts out of the runtime costs more than all the rest; so those that were seen in the first batches, nearly all of
+/// those to come, are then looked up in the graph and counted by number.
+/// </summary>
+sealed class VocabularyAnalyzer(int top, int minCount) : Analyzer
+{
+    const int MostKnown = 50_000;
+    const long Unknown = -2;
+
+    readonly TextCounts.Pool _counts = new();
+
+    public override string? AddShortcut(OnnxGraph graph, IReadOnlyList<string> tensors)
+    {
+        var known = Sorted(_counts.Merge()).Take(MostKnown).Select(text => text.Key).ToArray();
+        _counts.Know(known);
+        return graph.Lookup(tensors[0], Array.ConvertAll(known, Encoding.UTF8.GetString), Unknown);
+    }
+
+    public override Observer Begin(AnalyzedBatch batch) => new Counting(_counts.Rent());
+
+    public override void End(Observer observer) => _counts.Return(((Counting)observer).Counts);
+
+    public override void Save(BinaryWriter writer)
+    {
+        var sorted = Sorted(_counts.Merge());
+        writer.Write(sorted.Count);
+        foreach (var (text, count) in sorted)
+        {
+            writer.Write(text.Length);
+            writer.Write(text);
+            writer.Write(count);
+        }
+    }
+
+    public override void Merge(BinaryReader reader)
+    {
+        var counts = _counts.Rent();
+        for (var left = reader.ReadInt32(); left > 0; left--)
+            counts.Add(reader.ReadBytes(reader.ReadInt32()), reader.ReadInt64());
+        _counts.Return(counts);
+    }
+
+    public override Fitted Result()
+    {
+        var all = _counts.Merge();
+        var kept = Sorted(all.Where(text => text.Value >= minCount)).Take(top).ToList();
+        return new FittedVocabulary(
+            [.. kept.Select(text => Encoding.UTF8.GetString(text.Key))], [.. kept.Select(text => text.Value)], all.Count);
+    }
+
+    static List<KeyValuePair<byte[], long>> Sorted(IEnumerable<KeyValuePair<byte[], long>> counts)
+    {
+        var sorted = counts.ToList();
+        sorted.Sort((a, b) => a.Value != b.Value ? b.Value.CompareTo(a.Value) : b.Key.AsSpan().SequenceCompareTo(a.Key));
+        return sorted;
+    }
+
+    sealed class Counting(TextCounts counts) : Observer
+    {
+        public TextCounts Counts => counts;
+
+        public override void See(OnnxChunk chunk, IReadOnlyList<string> tensors, string? shortcut)
+        {
+            var tensor = tensors[0];
+            if (shortcut is null)
+            {
+                var elements = chunk.Rows.Count * chunk.WidthOf(tensor);
+                for (var i = 0; i < elements; i++)
+                    counts.Add(chunk.Text(tensor, i));
+                return;
+            }
+
+            var known = chunk.Integers(shortcut);
+            for (var i = 0; i < known.Length; i++)
+            {
+                if (known[i] >= 0)
+                    counts.AddKnown(known[i]);
+                else if (known[i] == Unknown)
+                    counts.Add(chunk.Text(tensor, i));
+            }
+        }
+    }
+}
