@@ -14,14 +14,12 @@ static class Answers
 
     public static JsonSerializerOptions Json { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary><c>{"predictions": […], "model_spec": {"name", "version"}}</c>, in columnar form <c>outputs</c>.</summary>
+    /// <summary><c>{"predictions": […], "model_spec": {"name", "version"}}</c>, in columnar form <c>outputs</c>; see <see cref="PredictionAnswer"/>.</summary>
     public static Task PredictionAsync(HttpContext context, LoadedVersion version, bool isColumnar, float[] predictions) =>
         WriteAsync(context, StatusCodes.Status200OK, Plain, writer =>
         {
-            writer.WriteStartArray(isColumnar ? "outputs" : "predictions");
-            foreach (var prediction in predictions)
-                writer.WriteNumberValue(prediction);
-            writer.WriteEndArray();
+            writer.WritePropertyName(isColumnar ? "outputs" : "predictions");
+            PredictionAnswer.Write(writer, version.Signature, isColumnar, predictions);
             writer.WriteStartObject("model_spec");
             writer.WriteString("name", version.Name);
             writer.WriteString("version", Number(version.Folder.Version));
@@ -69,7 +67,7 @@ static class Answers
                 WriteTensor(writer, input.Name, input.IsText ? "DT_STRING" : "DT_DOUBLE", "-1", "1");
             writer.WriteEndObject();
             writer.WriteStartObject("outputs");
-            WriteTensor(writer, OnnxModel.Probability, "DT_FLOAT", "-1");
+            PredictionAnswer.WriteTensors(writer, version.Signature, WriteTensor);
             writer.WriteEndObject();
             writer.WriteString("method_name", "tensorflow/serving/predict");
             writer.WriteStartObject("defaults");
@@ -77,6 +75,7 @@ static class Answers
             writer.WriteEndObject();
             writer.WriteEndObject();
             writer.WriteEndObject();
+            PredictionAnswer.WriteMeaning(writer, version.Signature);
             writer.WriteEndObject();
         });
 

@@ -80,7 +80,7 @@ sealed class LoadedVersion
         Leave();
     }
 
-    /// <summary>The probability of the positive class for each example. The caller has entered.</summary>
+    /// <summary>The predictions for each example, as many as the signature's label has outputs. The caller has entered.</summary>
     public float[] Predict(ExampleBatch batch) => _model.Predict(batch);
 
     static void RequireMatch(ModelSignature signature, OnnxModel model)
@@ -92,8 +92,11 @@ sealed class LoadedVersion
                 $"{ModelSignature.FileName} names the inputs {Describe(described)}, but model.onnx reads {Describe(model.Inputs)}. Push the version again.");
         }
 
-        if (!model.Outputs.Contains(OnnxModel.Probability, StringComparer.Ordinal))
-            throw new InvalidDataException($"model.onnx has the outputs {string.Join(", ", model.Outputs)}. Expected '{OnnxModel.Probability}' among them.");
+        var output = ModelSignature.OutputOf(signature.Task);
+        if (!model.Outputs.Contains(output, StringComparer.Ordinal))
+            throw new InvalidDataException($"model.onnx has the outputs {string.Join(", ", model.Outputs)}. Expected '{output}' among them.");
+        if (model.PredictionWidth != signature.Label.OutputWidth)
+            throw new InvalidDataException($"model.onnx gives {model.PredictionWidth} probabilities for an example, but {ModelSignature.FileName} names {signature.Label.OutputWidth} classes. Push the version again.");
     }
 
     /// <summary>The example that came with the model, or else one with nothing in it.</summary>

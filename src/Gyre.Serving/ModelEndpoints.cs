@@ -88,7 +88,7 @@ sealed class ModelEndpoints(
     {
         var odd = Array.FindIndex(predictions, prediction => !float.IsFinite(prediction));
         if (odd >= 0)
-            throw new ServingException(ServingCode.Internal, $"Version {version.Folder.Version} of '{version.Name}' gives no number for row {odd + 1}. Its evaluation should have shown that; push another version.");
+            throw new ServingException(ServingCode.Internal, $"Version {version.Folder.Version} of '{version.Name}' gives no number for row {odd / version.Signature.Label.OutputWidth + 1}. Its evaluation should have shown that; push another version.");
     }
 
     async Task GuardAsync(HttpContext context, Func<Task> answer)

@@ -1,3 +1,4 @@
+using Gyre.Data;
 using Gyre.Onnx;
 using Gyre.Training;
 using Gyre.Transforms;
@@ -9,13 +10,23 @@ namespace Gyre.Testing;
 public sealed class FeatureGraph : IDisposable
 {
     readonly IReadOnlyList<FeatureSpec> _features;
+    readonly LabelSpec _label;
     readonly InferenceSession _session;
     readonly RunOptions _options = new();
 
-    /// <summary>Appends the model to a graph whose inputs are the features.</summary>
+    /// <summary>Appends a binary model to a graph whose inputs are the features.</summary>
     public FeatureGraph(ITrainedModel model, IReadOnlyList<FeatureSpec> features)
+        : this(model, features, TrainerContract.LabelOf(LearningTask.Binary))
     {
-        _features = features;
+    }
+
+    /// <summary>Appends the model to a graph whose inputs are the features.</summary>
+    /// <param name="model">What was learnt.</param>
+    /// <param name="features">From what.</param>
+    /// <param name="label">What it predicts.</param>
+    public FeatureGraph(ITrainedModel model, IReadOnlyList<FeatureSpec> features, LabelSpec label)
+    {
+        (_features, _label) = (features, label);
         var graph = new OnnxGraph();
         foreach (var feature in features)
         {
@@ -25,8 +36,8 @@ public sealed class FeatureGraph : IDisposable
                 graph.Input(feature.Tensor, OnnxType.Int64, null, feature.Kind == FeatureKind.Tokens ? null : 1);
         }
 
-        var probability = model.Append(graph, features.ToDictionary(feature => feature.Name, feature => feature.Tensor, StringComparer.Ordinal));
-        graph.Output(OnnxModel.Probability, probability, OnnxType.Float, [null]);
+        var prediction = model.Append(graph, features.ToDictionary(feature => feature.Name, feature => feature.Tensor, StringComparer.Ordinal));
+        graph.Output(ModelSignature.OutputOf(label.Task), prediction, OnnxType.Float, label.HasClasses ? [null, label.OutputWidth] : [null]);
         Bytes = graph.ToBytes();
         RuntimeTelemetry.Forbid();
         using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
@@ -36,12 +47,12 @@ public sealed class FeatureGraph : IDisposable
     /// <summary>The ONNX file.</summary>
     public byte[] Bytes { get; }
 
-    /// <summary>The probability of each example, computed in batches of the given size.</summary>
+    /// <summary>The predictions of each example, computed in batches of the given size.</summary>
     public float[] Predict(FeatureSet examples, int batchSize)
     {
-        var result = new float[examples.Rows];
+        var result = new float[examples.Rows * _label.OutputWidth];
         for (var start = 0; start < examples.Rows; start += batchSize)
-            Run(examples, start, Math.Min(batchSize, examples.Rows - start)).CopyTo(result, start);
+            Run(examples, start, Math.Min(batchSize, examples.Rows - start)).CopyTo(result, start * _label.OutputWidth);
         return result;
     }
 
@@ -56,11 +67,12 @@ public sealed class FeatureGraph : IDisposable
         var inputs = _features.Select(feature => Tensor(feature, examples, start, count)).ToList();
         try
         {
-            using var results = _session.Run(_options, [.. _features.Select(feature => feature.Tensor)], inputs, [OnnxModel.Probability]);
+            using var results = _session.Run(_options, [.. _features.Select(feature => feature.Tensor)], inputs, [ModelSignature.OutputOf(_label.Task)]);
             var shape = results[0].GetTensorTypeAndShape().Shape;
-            return shape is [var rows] && rows == count
+            long[] expected = _label.HasClasses ? [count, _label.OutputWidth] : [count];
+            return shape.AsSpan().SequenceEqual(expected)
                 ? results[0].GetTensorDataAsSpan<float>().ToArray()
-                : throw new InvalidDataException($"The probability of {count} examples has the shape [{string.Join(", ", shape)}]. Expected [{count}].");
+                : throw new InvalidDataException($"The prediction of {count} examples has the shape [{string.Join(", ", shape)}]. Expected [{string.Join(", ", expected)}].");
         }
         finally
         {

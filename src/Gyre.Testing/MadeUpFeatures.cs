@@ -1,3 +1,4 @@
+using Gyre.Data;
 using Gyre.Transforms;
 
 namespace Gyre.Testing;
@@ -52,6 +53,24 @@ public sealed class MadeUpFeatures
             Tokens = tokens,
         };
     }
+
+    /// <summary>More examples with a label of any task, drawn from the same sums: cut into classes, or taken as the number itself.</summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="label">Its task and its classes; groups of a ranking have up to eight examples.</param>
+    public FeatureSet Make(int rows, LabelSpec label)
+    {
+        var binary = Make(rows, out var sums);
+        return label.Task switch
+        {
+            LearningTask.Binary => binary,
+            LearningTask.Multiclass => binary with { Labels = Array.ConvertAll(sums, sum => (float)Math.Clamp((int)Math.Floor((sum + Noise() + 4) * label.Classes.Count / 8), 0, label.Classes.Count - 1)) },
+            LearningTask.Multilabel => binary with { LabelWidth = label.LabelWidth, Labels = [.. sums.SelectMany(sum => label.Classes.Select((_, i) => (i % 2 == 0 ? sum : -sum) + i + (2 * Noise()) > 0 ? 1f : 0f))] },
+            LearningTask.Regression => binary with { Labels = Array.ConvertAll(sums, sum => (float)(20 + (5 * sum) + Noise())) },
+            _ => binary with { Labels = Array.ConvertAll(sums, sum => (float)Math.Clamp(Math.Round(sum + 2 + Noise()), 0, 4)), Groups = [.. Enumerable.Range(0, rows).Select(row => row / 8)] },
+        };
+    }
+
+    double Noise() => _random.NextDouble() - 0.5;
 
     float[] Numbers(FeatureSpec feature, float[] sums)
     {

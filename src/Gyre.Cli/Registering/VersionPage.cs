@@ -21,7 +21,7 @@ static class VersionPage
         if (version.Record is { } record)
         {
             facts.Add("takes", string.Join(", ", record.Signature.Inputs.Select(input => $"{input.Name} ({input.Type})")));
-            facts.Add("predicts", $"{record.Signature.Label.Column} being {string.Join(" or ", record.Signature.Label.Positive)}");
+            facts.Add("predicts", LabelText.Describe(record.Signature.Label));
             facts.Add("measured on", $"{record.Evaluation.Split}, {(record.Evaluation.Blessed ? "blessed" : "not blessed")}");
             facts.Add("model", record.ModelFingerprint);
             facts.Add("made by", $"{record.Pipeline}, Gyre {record.GyreVersion}");

@@ -5,6 +5,7 @@ using Gyre.Cli.History;
 using Gyre.Cli.Registering;
 using Gyre.Cli.Terminal;
 using Gyre.Cli.Watching;
+using Gyre.Data;
 using Gyre.Evaluation;
 using Gyre.Metadata;
 
@@ -57,7 +58,7 @@ sealed class EvaluateVerb : Verb
     static void Show(Screen screen, StoredArtifact artifact, EvaluationReport report)
     {
         screen.Line($"{screen.Paint(HistoryText.ArtifactName(artifact.Id), Tone.Strong)} on {report.Split}: {screen.Paint(report.Blessed ? "blessed" : "not blessed", report.Blessed ? Tone.Good : Tone.Bad)}");
-        screen.Note(screen.Paint($"label {report.Label.Column} = {string.Join(" or ", report.Label.Positive)}, decisions above {report.DecisionThreshold.ToString("0.##", CultureInfo.InvariantCulture)}, made {HistoryText.Moment(HistoryText.Time(artifact.Created))}", Tone.Faint));
+        screen.Note(screen.Paint($"{Label(report)}, made {HistoryText.Moment(HistoryText.Time(artifact.Created))}", Tone.Faint));
         screen.Line();
         MetricTable.Write(screen, "model", report.Overall.Model, "baseline", report.Overall.Baseline);
         if (report.NoBaseline is { } why)
@@ -66,6 +67,17 @@ sealed class EvaluateVerb : Verb
             screen.Line(line);
         Thresholds(screen, report);
         Slices(screen, report);
+    }
+
+    static string Label(EvaluationReport report)
+    {
+        var threshold = report.DecisionThreshold.ToString("0.##", CultureInfo.InvariantCulture);
+        return report.Label.Task switch
+        {
+            LearningTask.Binary => $"label {report.Label.Column} = {string.Join(" or ", report.Label.Positive)}, decisions above {threshold}",
+            LearningTask.Multilabel => $"{LabelText.Describe(report.Label)}, decisions above {threshold}",
+            _ => LabelText.Describe(report.Label),
+        };
     }
 
     static void Thresholds(Screen screen, EvaluationReport report)

@@ -33,7 +33,7 @@ sealed class PredictVerb : Verb
             Options.Add(option);
     }
 
-    public override string Explanation => "Writes CSV with a line for each row of the file, in its order: row (counted from 1) and probability.";
+    public override string Explanation => "Writes CSV with a line for each row of the file, in its order: row (counted from 1) and what the model predicts: a probability, a prediction or a score; of classes the predicted one and the probability of each.";
 
     public override IReadOnlyList<Example> Examples =>
     [
@@ -47,15 +47,16 @@ sealed class PredictVerb : Verb
     {
         var chosen = ModelFiles.Find(session, session.Value(_model), session.Value(_directory));
         using var model = new OnnxModel(Path.Combine(chosen.Directory, "model.onnx"));
+        var predictions = new PredictionTable(ModelSignature.Load(Path.Combine(chosen.Directory, ModelSignature.FileName)), model);
         using var data = await DataSet.OpenAsync(session, session.Value(_file), _csv.Read(session) with { Columns = Columns(session, model) }, cancellationToken);
         var rows = data.Parts is [{ Files: { Count: > 0 } files }] ? files : throw new UsageException($"'{data.Source}' holds no rows to predict. Expected a CSV or Parquet file.");
         var batches = ExampleReader.Read(rows, [.. model.Inputs.Select(input => input.Name)]);
         return session.Value(_output) is { } output
-            ? await WriteFileAsync(session, chosen, model, batches, output, cancellationToken)
-            : await WriteOutputAsync(session, chosen, model, batches, cancellationToken);
+            ? await WriteFileAsync(session, chosen, predictions, batches, output, cancellationToken)
+            : await WriteOutputAsync(session, chosen, predictions, batches, cancellationToken);
     }
 
-    static async Task<int> WriteFileAsync(Session session, ModelFiles chosen, OnnxModel model, IEnumerable<ExampleBatch> batches, string output, CancellationToken cancellationToken)
+    static async Task<int> WriteFileAsync(Session session, ModelFiles chosen, PredictionTable predictions, IEnumerable<ExampleBatch> batches, string output, CancellationToken cancellationToken)
     {
         // Under another name until it is whole: a file that ends early must not pass for a short one.
         var temporary = $"{output}.partial";
@@ -63,7 +64,7 @@ sealed class PredictVerb : Verb
         try
         {
             await using (var writer = new StreamWriter(temporary) { NewLine = "\n" })
-                rows = await WriteAsync(writer, model, batches, cancellationToken);
+                rows = await WriteAsync(writer, predictions, batches, cancellationToken);
             File.Move(temporary, output, overwrite: true);
         }
         finally
@@ -77,24 +78,24 @@ sealed class PredictVerb : Verb
         return ExitCodes.Done;
     }
 
-    static async Task<int> WriteOutputAsync(Session session, ModelFiles chosen, OnnxModel model, IEnumerable<ExampleBatch> batches, CancellationToken cancellationToken)
+    static async Task<int> WriteOutputAsync(Session session, ModelFiles chosen, PredictionTable predictions, IEnumerable<ExampleBatch> batches, CancellationToken cancellationToken)
     {
         if (session.Screen.IsJson)
-            session.Screen.Json(new { model = chosen.Name, version = chosen.Version, predictions = batches.SelectMany(model.Predict) });
+            session.Screen.Json(new { model = chosen.Name, version = chosen.Version, predictions = batches.SelectMany(predictions.Values) });
         else
-            await WriteAsync(session.Screen.Output, model, batches, cancellationToken);
+            await WriteAsync(session.Screen.Output, predictions, batches, cancellationToken);
         return ExitCodes.Done;
     }
 
-    static async Task<long> WriteAsync(TextWriter writer, OnnxModel model, IEnumerable<ExampleBatch> batches, CancellationToken cancellationToken)
+    static async Task<long> WriteAsync(TextWriter writer, PredictionTable predictions, IEnumerable<ExampleBatch> batches, CancellationToken cancellationToken)
     {
-        await writer.WriteLineAsync("row,probability");
+        await writer.WriteLineAsync(predictions.Header);
         var row = 0L;
         foreach (var batch in batches)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            foreach (var probability in model.Predict(batch))
-                await writer.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{++row},{probability:R}"));
+            foreach (var line in predictions.Lines(batch))
+                await writer.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{++row},{line}"));
         }
 
         return row;

@@ -68,6 +68,8 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
         var files = FilesOf(execution.Read(examples));
         var signature = ModelSignature.Load(candidate.PathOf(ModelSignature.FileName));
         var columns = ExampleReader.Columns(files);
+        if (signature.Task != LearningTask.Binary)
+            throw new InvalidDataException($"The model is of the task {signature.Task.ToString().ToLowerInvariant()}. So far only binary models can be evaluated.");
         RequireColumns(signature, columns, files[0]);
         var (baseline, loadedBaseline, noBaseline) = FindBaseline(execution, signature, columns);
         using var comparison = loadedBaseline;
@@ -154,6 +156,7 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
         var columns = current.Inputs.Concat(baseline?.Inputs ?? []).Select(input => input.Name)
             .Append(signature.Label.Column).Concat(Slices).Distinct(StringComparer.Ordinal).ToList();
         var total = ExampleReader.Count(files);
+        var labels = new LabelReader(signature.Label);
         var scores = new SlicedScores(Split, Slices, baseline is not null);
         long done = 0;
         foreach (var batches in ExampleReader.Read(files, columns, BatchRows).Chunk(Math.Max(1, execution.Threads)))
@@ -166,7 +169,7 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
                 i => predictions[i] = (current.Predict(batches[i]), baseline?.Predict(batches[i])));
             for (var i = 0; i < batches.Length; i++)
             {
-                scores.Add(batches[i], signature.Label.Of(batches[i]), predictions[i].Model, predictions[i].Baseline);
+                scores.Add(batches[i], labels.Read(batches[i]).Values, predictions[i].Model, predictions[i].Baseline);
                 done += batches[i].Rows;
             }
 

@@ -24,15 +24,19 @@ public sealed record ModelSignature
     [JsonPropertyOrder(-1)]
     public int Format { get; init; } = 1;
 
-    /// <summary>What the model decides; so far always <c>binary</c>: yes or no.</summary>
-    public string Task { get; init; } = "binary";
+    /// <summary>What the model predicts.</summary>
+    public LearningTask Task => Label.Task;
 
     /// <summary>The raw columns that the model reads, in ordinal order.</summary>
     public required IReadOnlyList<SignatureInput> Inputs { get; init; }
 
+    /// <summary>
+    /// What it gives: the probability of yes, the probabilities of the classes in the label's order, a number in the label's
+    /// unit, or a score, see <see cref="OutputOf"/>.
+    /// </summary>
     public IReadOnlyList<SignatureOutput> Outputs { get; init; } = [new SignatureOutput(OnnxModel.Probability, "float")];
 
-    /// <summary>The raw column that it predicts, and which of its values mean yes.</summary>
+    /// <summary>The raw column that it predicts, and what its values mean: which mean yes, the classes, the unit.</summary>
     public required LabelSpec Label { get; init; }
 
     /// <summary>The operators beyond ONNX's own that a host must know, as <c>domain.Operator</c>.</summary>
@@ -42,9 +46,37 @@ public sealed record ModelSignature
     public static ModelSignature Of(OnnxGraph graph, LabelSpec label) => new()
     {
         Inputs = SignatureInput.Of(graph),
+        Outputs = [new SignatureOutput(OutputOf(label.Task), "float")],
         Label = label,
         Operators = graph.ForeignOperators,
     };
+
+    /// <summary>The name of the tensor with the predictions that a model of a task gives.</summary>
+    public static string OutputOf(LearningTask task) => task switch
+    {
+        LearningTask.Binary => OnnxModel.Probability,
+        LearningTask.Multiclass or LearningTask.Multilabel => OnnxModel.Probabilities,
+        LearningTask.Regression => OnnxModel.Prediction,
+        _ => OnnxModel.Score,
+    };
+
+    /// <summary>
+    /// The classes that the probabilities of one example speak for: of a multiclass model the most probable one, of equally
+    /// probable ones the first; of a multilabel model those above one half.
+    /// </summary>
+    public IReadOnlyList<string> ClassesOf(ReadOnlySpan<float> probabilities)
+    {
+        if (Task == LearningTask.Multiclass)
+            return [Label.Classes[System.Numerics.Tensors.TensorPrimitives.IndexOfMax(probabilities)]];
+        var chosen = new List<string>();
+        for (var i = 0; i < probabilities.Length; i++)
+        {
+            if (probabilities[i] > 0.5f)
+                chosen.Add(Label.Classes[i]);
+        }
+
+        return chosen;
+    }
 
     /// <exception cref="InvalidDataException">The file is no signature of this format.</exception>
     public static ModelSignature Load(string path)
@@ -83,5 +115,5 @@ public sealed record SignatureInput(string Name, string Type)
         [.. graph.Inputs.OrderBy(input => input.Name, StringComparer.Ordinal).Select(input => new SignatureInput(input.Name, input.Type == OnnxType.String ? Text : Number))];
 }
 
-/// <summary>A tensor that a model gives back, one value to an example.</summary>
+/// <summary>A tensor that a model gives back: one value to an example, or one to each of the label's classes.</summary>
 public sealed record SignatureOutput(string Name, string Type);

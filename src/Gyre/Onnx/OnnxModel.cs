@@ -14,13 +14,23 @@ public sealed record OnnxInput(string Name, bool IsText);
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
-    /// <summary>The output that models of Gyre have: the probability of the positive class, float [N].</summary>
+    /// <summary>The output of a binary model: the probability of the positive class, float [N].</summary>
     public const string Probability = "probability";
+
+    /// <summary>The output of a multiclass or multilabel model: the probability of each class, float [N, C].</summary>
+    public const string Probabilities = "probabilities";
+
+    /// <summary>The output of a regression: the number, float [N].</summary>
+    public const string Prediction = "prediction";
+
+    /// <summary>The output of a ranking: the score by which the examples of a group are ordered, the highest first, float [N].</summary>
+    public const string Score = "score";
 
     readonly InferenceSession _session;
     readonly RunOptions _options = new();
     readonly string _source;
     readonly string[] _inputNames;
+    readonly string? _predictions;
 
     /// <summary>Loads a model from a file.</summary>
     /// <param name="path">The ONNX file.</param>
@@ -53,6 +63,8 @@ public sealed class OnnxModel : IDisposable
         Inputs = [.. _session.InputMetadata.OrderBy(input => input.Key, StringComparer.Ordinal).Select(input => new OnnxInput(input.Key, IsText(input.Key, input.Value)))];
         Outputs = [.. _session.OutputNames];
         _inputNames = [.. Inputs.Select(input => input.Name)];
+        _predictions = Array.Find([Probability, Probabilities, Prediction, Score], name => Outputs.Contains(name, StringComparer.Ordinal));
+        PredictionWidth = _predictions is not null && _session.OutputMetadata[_predictions].Dimensions is [_, var width] ? width : 1;
     }
 
     /// <summary>The raw columns that the model reads, in ordinal order.</summary>
@@ -61,16 +73,23 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The names of the tensors that it can give back.</summary>
     public IReadOnlyList<string> Outputs { get; }
 
-    /// <summary>The probability of the positive class for each example, in order.</summary>
+    /// <summary>How many numbers the model predicts for one example: one to a class where there are classes, otherwise 1.</summary>
+    public int PredictionWidth { get; }
+
+    /// <summary>The predictions for each example, in order, <see cref="PredictionWidth"/> to each.</summary>
     /// <exception cref="KeyNotFoundException">The batch lacks a column that the model reads.</exception>
+    /// <exception cref="InvalidOperationException">The model has no output with predictions.</exception>
     public float[] Predict(ExampleBatch batch)
     {
-        var result = new float[batch.Rows];
-        Run(batch, [Probability], chunk =>
+        var output = _predictions ?? throw new InvalidOperationException(
+            $"'{_source}' gives {string.Join(", ", Outputs)}. Expected '{Probability}', '{Probabilities}', '{Prediction}' or '{Score}' among them.");
+        var width = PredictionWidth;
+        var result = new float[batch.Rows * width];
+        Run(batch, [output], chunk =>
         {
-            var values = chunk.Floats(Probability);
-            for (var i = 0; i < values.Length; i++)
-                result[chunk.Rows[i]] = values[i];
+            var values = chunk.Floats(output);
+            for (var i = 0; i < chunk.Rows.Count; i++)
+                values.Slice(i * width, width).CopyTo(result.AsSpan(chunk.Rows[i] * width));
         });
         return result;
     }

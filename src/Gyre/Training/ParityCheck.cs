@@ -11,12 +11,13 @@ namespace Gyre.Training;
 /// </summary>
 sealed class ParityCheck(OnnxModel model, LabelSpec label, string split)
 {
-    /// <summary>Far above rounding in single precision, far below anything that matters.</summary>
+    /// <summary>Far above rounding in single precision, far below anything that matters. Of numbers beyond 1 this share of themselves.</summary>
     const double Allowed = 1e-5;
 
     const int BatchRows = 1024;
     const int Shown = 5;
 
+    readonly LabelReader _labels = new(label);
     readonly List<string> _differing = [];
     int _differences;
 
@@ -24,48 +25,60 @@ sealed class ParityCheck(OnnxModel model, LabelSpec label, string split)
 
     public int Rows { get; private set; }
 
+    /// <summary>Of two predictions; of those beyond 1 relative to their size.</summary>
     public double LargestDifference { get; private set; }
 
     /// <param name="rawPaths">The files with the raw examples of the split.</param>
-    /// <param name="expected">The trainer's predictions, in the same order.</param>
+    /// <param name="expected">The trainer's predictions, in the same order, as many to an example as the model has.</param>
     /// <param name="labelledOnly">Whether <paramref name="expected"/> leaves out examples without a label.</param>
     /// <param name="threads">How many batches may run at once.</param>
     /// <param name="cancellationToken">Stops the comparison.</param>
     /// <exception cref="InvalidOperationException">Some predictions differ.</exception>
     public async Task RunAsync(IReadOnlyList<string> rawPaths, float[] expected, bool labelledOnly, int threads, CancellationToken cancellationToken)
     {
-        var columns = model.Inputs.Select(input => input.Name).Append(label.Column).Distinct(StringComparer.Ordinal).ToList();
+        var columns = model.Inputs.Select(input => input.Name).Concat(labelledOnly ? label.Columns : []).Distinct(StringComparer.Ordinal).ToList();
+        var width = label.OutputWidth;
+        var count = expected.Length / width;
         var row = 0;
         await OrderedWork.RunAsync(
             ExampleReader.Read(rawPaths, columns, BatchRows),
             Math.Max(1, threads),
-            batch => (Predictions: model.Predict(batch), Labels: label.Of(batch)),
+            batch => (Predictions: model.Predict(batch), Labels: labelledOnly ? _labels.Read(batch) : null, batch.Rows),
             batch =>
             {
-                for (var i = 0; i < batch.Predictions.Length; i++, row++)
+                for (var i = 0; i < batch.Rows; i++, row++)
                 {
-                    if (labelledOnly && float.IsNaN(batch.Labels[i]))
+                    if (batch.Labels is { } labels && !labels.Has(i, label.LabelWidth))
                         continue;
-                    if (Rows == expected.Length)
-                        throw new InvalidOperationException($"The split '{split}' has more raw examples than the {expected.Length} that were transformed. Run the transform again.");
-                    Compare(row, expected[Rows++], batch.Predictions[i]);
+                    if (Rows == count)
+                        throw new InvalidOperationException($"The split '{split}' has more raw examples than the {count} that were transformed. Run the transform again.");
+                    Compare(row, expected.AsSpan(Rows++ * width, width), batch.Predictions.AsSpan(i * width, width));
                 }
             },
             cancellationToken);
-        if (Rows < expected.Length)
-            throw new InvalidOperationException($"The split '{split}' has {Rows} raw examples, but {expected.Length} were transformed. Run the transform again.");
+        if (Rows < count)
+            throw new InvalidOperationException($"The split '{split}' has {Rows} raw examples, but {count} were transformed. Run the transform again.");
         if (_differences > 0)
             throw new InvalidOperationException(Explain());
     }
 
-    void Compare(int row, float expected, float actual)
+    void Compare(int row, ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {
-        var difference = Math.Abs((double)expected - actual);
-        LargestDifference = Math.Max(LargestDifference, double.IsNaN(difference) ? double.PositiveInfinity : difference);
-        if (difference <= Allowed)
+        var (worst, at) = (-1.0, 0);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var difference = Math.Abs((double)expected[i] - actual[i]) / Math.Max(1, Math.Abs((double)expected[i]));
+            if (double.IsNaN(difference))
+                difference = double.PositiveInfinity;
+            if (difference > worst)
+                (worst, at) = (difference, i);
+        }
+
+        LargestDifference = Math.Max(LargestDifference, worst);
+        if (worst <= Allowed)
             return;
         if (_differences++ < Shown)
-            _differing.Add(string.Create(CultureInfo.InvariantCulture, $"example {row + 1}: {actual:R} instead of {expected:R}"));
+            _differing.Add(string.Create(CultureInfo.InvariantCulture, $"example {row + 1}{(label.HasClasses ? $", class '{label.Classes[at]}'" : "")}: {actual[at]:R} instead of {expected[at]:R}"));
     }
 
     string Explain() => string.Create(

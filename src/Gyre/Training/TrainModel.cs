@@ -20,6 +20,9 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
     readonly TransformOutputs _transform = transform;
     readonly Output<Examples> _examples = FitTransform.RawExamplesOf(transform);
 
+    [NotAParameter]
+    readonly LabelSpec _label = FitTransform.LabelOf(transform);
+
     public Trainer Trainer { get; } = trainer;
 
     /// <summary>The split that is learnt from; the transform must have been fitted to it too.</summary>
@@ -38,6 +41,13 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
     {
         foreach (var problem in Trainer.Problems())
             check.Error(problem);
+        if (!Trainer.Tasks.Contains(_label.Task))
+        {
+            check.Error(
+                $"{Trainer.GetType().Name} cannot learn the label '{_label.Column}', a {Words(_label.Task)} task. It learns {string.Join(", ", Trainer.Tasks.Select(Words))}: "
+                + "use another trainer, or declare the label as what it is.");
+        }
+
         if (EvalSplit == TrainSplit)
             check.Error($"EvalSplit and TrainSplit are both '{TrainSplit}'. Watch progress on another split, or set EvalSplit = null.");
     }
@@ -48,14 +58,15 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
         var transformed = execution.Read(_transform.Examples);
         var raw = execution.Read(_examples);
         var description = graph.Describe();
-        var train = Load(transformed, TrainSplit, description.Features, execution.Threads);
-        var eval = EvalSplit is null ? train.Take([]) : Load(transformed, EvalSplit, description.Features, execution.Threads);
-        TrainingData.RequireLearnable(description.Features, train, TrainSplit);
+        var train = Load(transformed, TrainSplit, description, execution.Threads);
+        var eval = EvalSplit is null ? train.Take([]) : Load(transformed, EvalSplit, description, execution.Threads);
+        TrainingData.RequireLearnable(description.Features, description.Label, train, TrainSplit);
 
         using var learnt = Trainer.Train(
             new TrainingInput
             {
                 Features = description.Features,
+                Label = description.Label,
                 Train = train,
                 Eval = eval.Labelled(),
                 Threads = execution.Threads,
@@ -83,8 +94,8 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
     static ModelSignature SaveGraph(OnnxGraph graph, ITrainedModel learnt, TransformDescription description, string path)
     {
         graph.RemoveOutputs();
-        var probability = learnt.Append(graph, description.Features.ToDictionary(feature => feature.Name, feature => feature.Tensor, StringComparer.Ordinal));
-        graph.Output(OnnxModel.Probability, probability, OnnxType.Float, [null]);
+        var prediction = learnt.Append(graph, description.Features.ToDictionary(feature => feature.Name, feature => feature.Tensor, StringComparer.Ordinal));
+        graph.Output(ModelSignature.OutputOf(description.Label.Task), prediction, OnnxType.Float, description.Label.HasClasses ? [null, description.Label.OutputWidth] : [null]);
         graph.Save(path);
         return ModelSignature.Of(graph, description.Label);
     }
@@ -94,6 +105,7 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
         new TrainingRecord
         {
             Trainer = Trainer.GetType().Name,
+            Task = _label.Task,
             TrainRows = train.Rows,
             EvalRows = eval.Rows,
             Epochs = epochs,
@@ -104,9 +116,11 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
             "model.onnx and the trainer agree on {Rows} examples of {Split} to {Difference:E1}", parity.Rows, parity.Split, parity.LargestDifference);
     }
 
-    static FeatureSet Load(Examples examples, string split, IReadOnlyList<FeatureSpec> features, int threads) =>
+    static string Words(LearningTask task) => task.ToString().ToLowerInvariant();
+
+    static FeatureSet Load(Examples examples, string split, TransformDescription description, int threads) =>
         examples.Splits.Contains(split, StringComparer.Ordinal)
-            ? FeatureReader.Read(examples.FileOf(split), features, threads)
+            ? FeatureReader.Read(examples.FileOf(split), description.Features, description.Label, threads)
             : throw new InvalidDataException(
                 $"There is no split '{split}' among the transformed examples: {string.Join(", ", examples.Splits)}. "
                 + "Name others by TrainSplit and EvalSplit of TrainModel; EvalSplit = null trains without watching.");

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Gyre.Data;
 using Gyre.Onnx;
 using Gyre.Pipelines;
 using Gyre.Transforms;
@@ -14,6 +16,10 @@ public abstract record Trainer : ICarriesCode
     /// <summary>Decides every random choice: initial weights, order of the examples, dropout.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>What it can learn to predict; a transform with another label is a definition error.</summary>
+    [NotAParameter]
+    public virtual IReadOnlyList<LearningTask> Tasks => [LearningTask.Binary];
+
     /// <summary>What is wrong with the options, each with the option, its value and what was expected; asked before anything runs.</summary>
     public virtual IEnumerable<string> Problems() => [];
 
@@ -27,7 +33,13 @@ public sealed record TrainingInput
 {
     public required IReadOnlyList<FeatureSpec> Features { get; init; }
 
-    /// <summary>The examples to learn from, with labels 0 or 1.</summary>
+    /// <summary>What is to be predicted; one of the trainer's <see cref="Trainer.Tasks"/>, with its classes known.</summary>
+    public required LabelSpec Label { get; init; }
+
+    /// <summary>How many numbers are to be predicted for each example: one to a class for multiclass and multilabel, otherwise 1.</summary>
+    public int OutputWidth => Label.OutputWidth;
+
+    /// <summary>The examples to learn from, all with labels, see <see cref="FeatureSet.Labels"/>.</summary>
     public required FeatureSet Train { get; init; }
 
     /// <summary>Examples to watch progress on; never learnt from.</summary>
@@ -52,7 +64,11 @@ public sealed record TrainingInput
 /// <summary>A learnt model that can predict, and that can say what it computes as an ONNX graph.</summary>
 public interface ITrainedModel : IDisposable
 {
-    /// <summary>The probability of the positive class for each example, by the trainer's own arithmetic.</summary>
+    /// <summary>
+    /// The predictions by the trainer's own arithmetic, <see cref="TrainingInput.OutputWidth"/> to an example, row by row: the
+    /// probability of yes; the probabilities of the classes, which sum to 1; the probability of each label; the number;
+    /// the score by which a group is ordered, the highest first.
+    /// </summary>
     float[] Predict(FeatureSet features);
 
     /// <summary>
@@ -60,7 +76,7 @@ public interface ITrainedModel : IDisposable
     /// </summary>
     /// <param name="graph">The graph that already holds the transform.</param>
     /// <param name="features">For each feature the name of its tensor, with the type and shape that <see cref="FeatureKind"/> gives.</param>
-    /// <returns>The name of the tensor float32 [N] with the probability of the positive class.</returns>
+    /// <returns>The name of the tensor with the predictions: float32 [N] where there is one to an example, otherwise float32 [N, width].</returns>
     string Append(OnnxGraph graph, IReadOnlyDictionary<string, string> features);
 
     /// <summary>The loss and metrics after each epoch, for the record.</summary>
@@ -71,5 +87,10 @@ public interface ITrainedModel : IDisposable
 /// <param name="Epoch">Counted from 1.</param>
 /// <param name="TrainLoss">The mean loss over the epoch's steps.</param>
 /// <param name="EvalLoss">The mean loss on the eval split afterwards; NaN when it has no examples.</param>
-/// <param name="EvalAuc">The area under the ROC curve on the eval split; NaN when undefined.</param>
-public sealed record EpochSummary(int Epoch, double TrainLoss, double EvalLoss, double EvalAuc);
+/// <param name="EvalAuc">The area under the ROC curve on the eval split; NaN when undefined, as it is for all tasks but the binary one.</param>
+public sealed record EpochSummary(int Epoch, double TrainLoss, double EvalLoss, double EvalAuc)
+{
+    /// <summary>Further metrics on the eval split by name; null when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, double>? Metrics { get; init; }
+}

@@ -1,19 +1,22 @@
 using System.Globalization;
+using Gyre.Data;
 using Gyre.Transforms;
 
 namespace Gyre.Training;
 
-/// <summary>What must hold of examples before a trainer sees them, and picking some of them.</summary>
+/// <summary>What must hold of examples before a trainer sees them.</summary>
 static class TrainingData
 {
     /// <exception cref="InvalidDataException">Nothing can be learnt; the message says what was found and what to do.</exception>
-    public static void RequireLearnable(IReadOnlyList<FeatureSpec> features, FeatureSet train, string split)
+    public static void RequireLearnable(IReadOnlyList<FeatureSpec> features, LabelSpec label, FeatureSet train, string split)
     {
         if (features.Count == 0)
             throw new InvalidDataException("The transform gives no features. Define at least one: f.Output(\"name\", …).");
         if (train.Rows < 2)
-            throw new InvalidDataException($"The split '{split}' has {train.Rows} labelled examples. Expected at least 2, one of each class: give more data.");
-        RequireLabels(train, split);
+            throw new InvalidDataException($"The split '{split}' has {train.Rows} labelled examples. Expected at least 2, {(label.Task is LearningTask.Regression or LearningTask.Ranking ? "of different labels" : "one of each class")}: give more data.");
+        RequireLabels(label, train, split);
+        if (train.Weights is { } weights && !weights.Any(weight => weight > 0))
+            throw new InvalidDataException($"All {train.Rows} labelled examples of the split '{split}' weigh 0 by the column '{label.Weight}'. Expected some that count.");
         foreach (var feature in features)
         {
             if (feature.Kind == FeatureKind.Number)
@@ -23,43 +26,19 @@ static class TrainingData
         }
     }
 
-    /// <summary>The examples that have a label.</summary>
-    public static FeatureSet Labelled(this FeatureSet examples) => examples.Labels.Any(float.IsNaN)
-        ? examples.Take([.. Enumerable.Range(0, examples.Rows).Where(row => !float.IsNaN(examples.Labels[row]))])
-        : examples;
-
-    /// <summary>Some examples, in the order given.</summary>
-    public static FeatureSet Take(this FeatureSet examples, int[] rows) => new()
+    static void RequireLabels(LabelSpec label, FeatureSet train, string split)
     {
-        Rows = rows.Length,
-        Labels = examples.Labels.Length == 0 ? [] : Array.ConvertAll(rows, row => examples.Labels[row]),
-        Numbers = examples.Numbers.ToDictionary(number => number.Key, number => TakeNumbers(number.Value, examples.Rows, rows), StringComparer.Ordinal),
-        Ids = examples.Ids.ToDictionary(ids => ids.Key, ids => Array.ConvertAll(rows, row => ids.Value[row]), StringComparer.Ordinal),
-        Tokens = examples.Tokens.ToDictionary(tokens => tokens.Key, tokens => TakeTokens(tokens.Value, rows), StringComparer.Ordinal),
-    };
-
-    static float[] TakeNumbers(float[] values, int count, int[] rows)
-    {
-        var width = count == 0 ? 0 : values.Length / count;
-        return [.. rows.SelectMany(row => values.AsSpan(row * width, width).ToArray())];
-    }
-
-    static TokenLists TakeTokens(TokenLists tokens, int[] rows)
-    {
-        var offsets = new int[rows.Length + 1];
-        for (var i = 0; i < rows.Length; i++)
-            offsets[i + 1] = offsets[i] + tokens.Offsets[rows[i] + 1] - tokens.Offsets[rows[i]];
-        var values = new int[offsets[^1]];
-        for (var i = 0; i < rows.Length; i++)
-            tokens.Values.AsSpan(tokens.Offsets[rows[i]]..tokens.Offsets[rows[i] + 1]).CopyTo(values.AsSpan(offsets[i]));
-        return new TokenLists(values, offsets);
-    }
-
-    static void RequireLabels(FeatureSet train, string split)
-    {
-        var odd = Array.FindIndex(train.Labels, label => label is not (0f or 1f));
+        var odd = Array.FindIndex(train.Labels, value => !IsLabel(label, value));
         if (odd >= 0)
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The label of example {odd + 1} of the transformed split '{split}' is {train.Labels[odd]}. Expected 0 or 1: run the transform again."));
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The label of example {odd / train.LabelWidth + 1} of the transformed split '{split}' is {train.Labels[odd]}. Expected {Expected(label)}: run the transform again."));
+        if (label.Task == LearningTask.Binary)
+            RequireBothClasses(train, split);
+        else if (label.Task != LearningTask.Multilabel && train.Labels.AsSpan().IndexOfAnyExcept(train.Labels[0]) < 0)
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"All {train.Rows} labelled examples of the split '{split}' have the same label, {(label.HasClasses ? label.Classes[(int)train.Labels[0]] : train.Labels[0])}. Expected different ones: give more data."));
+    }
+
+    static void RequireBothClasses(FeatureSet train, string split)
+    {
         var positive = train.Labels.Count(label => label == 1);
         if (positive == 0 || positive == train.Rows)
         {
@@ -68,6 +47,22 @@ static class TrainingData
                 + "Expected examples of both classes: check in f.Label which values mean yes, or give more data.");
         }
     }
+
+    static bool IsLabel(LabelSpec label, float value) => label.Task switch
+    {
+        LearningTask.Binary or LearningTask.Multilabel => value is 0f or 1f,
+        LearningTask.Multiclass => value >= 0 && value < label.Classes.Count && value == MathF.Floor(value),
+        LearningTask.Regression => float.IsFinite(value),
+        _ => value >= 0 && float.IsFinite(value),
+    };
+
+    static string Expected(LabelSpec label) => label.Task switch
+    {
+        LearningTask.Binary or LearningTask.Multilabel => "0 or 1",
+        LearningTask.Multiclass => $"the position of a class, 0 to {label.Classes.Count - 1}",
+        LearningTask.Regression => "a number",
+        _ => "a number of 0 or more",
+    };
 
     static void RequireFinite(float[] values, FeatureSpec feature, string split)
     {

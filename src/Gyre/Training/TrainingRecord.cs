@@ -28,6 +28,10 @@ public sealed record TrainingRecord
     /// <summary>The name of the trainer's class.</summary>
     public required string Trainer { get; init; }
 
+    /// <summary>What it learnt to predict.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public LearningTask Task { get; init; }
+
     /// <summary>The number of examples that were learnt from.</summary>
     public required int TrainRows { get; init; }
 
@@ -94,5 +98,5 @@ public sealed record TrainingRecord
 /// <summary>The comparison of <c>model.onnx</c>, fed with raw examples, with the trainer's own predictions.</summary>
 /// <param name="Split">The split compared on.</param>
 /// <param name="Rows">The number of examples compared.</param>
-/// <param name="LargestDifference">The largest difference between two probabilities.</param>
+/// <param name="LargestDifference">The largest difference between two predictions; of numbers beyond 1 relative to their size.</param>
 public sealed record ParityRecord(string Split, int Rows, double LargestDifference);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Gyre.Data;
 using Gyre.Onnx;
 using Gyre.Transforms.Analysis;
 using Gyre.Transforms.Operators;
@@ -21,25 +20,9 @@ public sealed partial class FeatureBuilder
     {
     }
 
-    internal LabelSpec? LabelSpec { get; private set; }
-
     internal IReadOnlyDictionary<string, FeatureValue> Outputs => _outputs;
 
     internal IReadOnlyList<string> Errors => _errors;
-
-    /// <summary>Says which column holds what is to be predicted. It cannot be a feature.</summary>
-    /// <param name="column">The raw column.</param>
-    /// <param name="positive">Its values that mean yes; a number counts by its shortest text. Any other means no; examples without one are not learnt from.</param>
-    public void Label(string column, params IReadOnlyList<string> positive)
-    {
-        if (LabelSpec is not null)
-            Error($"The label is '{LabelSpec.Column}' already. Call Label once.");
-        if (column.Length == 0)
-            Error("The label's column has no name. Give the name of a column.");
-        if (positive.Count == 0 || positive.Any(string.IsNullOrEmpty))
-            Error($"The label '{column}' needs at least one value that means yes, none of them empty: f.Label(\"{column}\", \"Yes\").");
-        LabelSpec ??= new LabelSpec(column, [.. positive]);
-    }
 
     /// <summary>A column as text. Numbers are taken in their shortest form.</summary>
     public TextValue Text(string column)

@@ -6,7 +6,7 @@ using Gyre.Transforms.Operators;
 namespace Gyre.Transforms;
 
 /// <summary>Runs a fitted transform over splits and writes the transformed examples.</summary>
-sealed class FeatureMaterializer(OnnxModel model, IReadOnlyList<FeatureSpec> features, LabelSpec label, int threads, string temporaryDirectory)
+sealed class FeatureMaterializer(OnnxModel model, IReadOnlyList<FeatureSpec> features, LabelReader label, int threads, string temporaryDirectory)
 {
     /// <summary>Writes the transformed examples of a split.</summary>
     /// <param name="batches">The raw examples.</param>
@@ -19,20 +19,22 @@ sealed class FeatureMaterializer(OnnxModel model, IReadOnlyList<FeatureSpec> fea
     public async Task<long> WriteAsync(
         IEnumerable<ExampleBatch> batches, string target, bool labelledOnly, VocabularyAudit? audit, Action<long> report, CancellationToken cancellationToken)
     {
-        using var writer = new ParquetWriter(target, FeatureBatch.Columns(features), temporaryDirectory);
+        using var writer = new ParquetWriter(target, FeatureBatch.Columns(features, label.Spec), temporaryDirectory);
+        var groups = label.Spec.Group is null ? null : new GroupNumbers();
         var done = 0L;
         await OrderedWork.RunAsync(
             batches,
             threads,
             batch =>
             {
+                // Groups are numbered as they come, so their batches must wait for their turn.
                 var transformed = FeatureBatch.Run(model, features, label, batch);
-                return (Batch: transformed, Values: transformed.Values(labelledOnly));
+                return (Batch: transformed, Values: groups is null ? transformed.Values(labelledOnly) : null);
             },
             transformed =>
             {
                 audit?.See(transformed.Batch);
-                writer.Write(transformed.Values);
+                writer.Write(transformed.Values ?? transformed.Batch.Values(labelledOnly, groups));
                 report(done += transformed.Batch.Rows);
             },
             cancellationToken);

@@ -36,21 +36,3 @@ public sealed record FeatureSpec(string Name, FeatureKind Kind, int Size)
 /// <param name="Values">The ids of all examples, one after the other, without padding.</param>
 /// <param name="Offsets">N + 1 positions in <paramref name="Values"/>.</param>
 public sealed record TokenLists(int[] Values, int[] Offsets);
-
-/// <summary>Transformed examples in memory, as trainers want them.</summary>
-public sealed record FeatureSet
-{
-    public required int Rows { get; init; }
-
-    /// <summary>The label of each example; empty where examples carry none.</summary>
-    public required float[] Labels { get; init; }
-
-    /// <summary>For each <see cref="FeatureKind.Number"/> feature its values, row by row: N × Size.</summary>
-    public required IReadOnlyDictionary<string, float[]> Numbers { get; init; }
-
-    /// <summary>For each <see cref="FeatureKind.OneHot"/> and <see cref="FeatureKind.Category"/> feature its N ids, −1 for none.</summary>
-    public required IReadOnlyDictionary<string, int[]> Ids { get; init; }
-
-    /// <summary>For each <see cref="FeatureKind.Tokens"/> feature its ids.</summary>
-    public required IReadOnlyDictionary<string, TokenLists> Tokens { get; init; }
-}

@@ -38,8 +38,14 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
 
     /// <summary>The raw examples that were transformed.</summary>
     /// <exception cref="ArgumentException">The outputs are those of another component.</exception>
-    internal static Output<Examples> RawExamplesOf(TransformOutputs outputs) => outputs.Graph.Producer is FitTransform fit
-        ? fit._examples
+    internal static Output<Examples> RawExamplesOf(TransformOutputs outputs) => ProducerOf(outputs)._examples;
+
+    /// <summary>The label as it was defined, so maybe without its classes.</summary>
+    /// <exception cref="ArgumentException">The outputs are those of another component.</exception>
+    internal static LabelSpec LabelOf(TransformOutputs outputs) => ProducerOf(outputs).Definition.Label;
+
+    static FitTransform ProducerOf(TransformOutputs outputs) => outputs.Graph.Producer is FitTransform fit
+        ? fit
         : throw new ArgumentException($"'{outputs.Graph}' is not the output of a FitTransform. Pass on what pipeline.Add(new FitTransform(…)) returned.", nameof(outputs));
 
     protected internal override void Check(DefinitionCheck check)
@@ -50,10 +56,14 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
             check.RequireColumns(_examples, [column], $"by the features {string.Join(", ", Definition.FeaturesOf(column).Select(name => $"'{name}'"))}");
         if (Definition.Label.Column.Length > 0)
             check.RequireColumns(_examples, [Definition.Label.Column], "as the label");
+        if (Definition.Label.Group is { Length: > 0 } group)
+            check.RequireColumns(_examples, [group], "as the group of the label");
+        if (Definition.Label.Weight is { Length: > 0 } weight)
+            check.RequireColumns(_examples, [weight], "as the weight");
     }
 
     protected internal override IReadOnlyCollection<string>? KnownColumns(DefinitionCheck check, Output output) =>
-        output == Outputs.Examples ? [.. Definition.FeatureNames, FeatureReader.LabelColumn] : null;
+        output == Outputs.Examples ? [.. Definition.FeatureNames, .. FeatureReader.LabelColumns(Definition.Label)] : null;
 
     protected internal override async Task ExecuteAsync(Execution execution, CancellationToken cancellationToken)
     {
@@ -61,6 +71,9 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
         RequireSplit(raw);
         RequireColumns(raw, execution.Read(_schema));
         var census = CountLabels(raw, cancellationToken);
+        var label = census.Resolve(TrainSplit);
+        foreach (var warning in census.Warnings(TrainSplit))
+            execution.Log.LogWarning("{Warning}.", warning);
 
         var total = raw.RowsOf(TrainSplit);
         var fitter = new TransformFitter(
@@ -68,35 +81,41 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
             [.. raw.SpanFilesOf(TrainSplit).Select(PartOf)],
             execution.Threads,
             (pass, passes, rows) => execution.Report(new Progress { Rows = rows, TotalRows = total, Message = $"analysing, pass {pass} of {passes}" }),
-            execution.Memo);
+            execution.Memo)
+        {
+            Label = label,
+        };
         var fitted = await fitter.FitAsync(cancellationToken);
         execution.SetProperty(Outputs.Graph, TransformGraph.SpansComputedProperty, JsonSerializer.Serialize(fitter.Computed));
         LogFindings(execution.Log, fitted);
 
         var graph = TransformCompiler.Compile(Definition, fitted);
         graph.Save(execution.PathOf(Outputs.Graph, TransformGraph.GraphFile));
-        var description = Describe(graph, fitted);
+        var description = Describe(graph, label, fitted);
         TransformJson.Save(description, execution.PathOf(Outputs.Graph, TransformGraph.DescriptionFile));
         execution.SetProperty(Outputs.Graph, "features", description.Features.Count);
         execution.SetProperty(Outputs.Graph, "label", Definition.Label.Column);
 
-        await TransformAsync(execution, raw, description.Features, fitted, cancellationToken);
-        execution.SetProperty(Outputs.Examples, "unlabelled", census.Missing);
-        execution.SetProperty(Outputs.Examples, "positive", census.Positive);
+        await TransformAsync(execution, raw, description, fitted, cancellationToken);
+        execution.SetProperty(Outputs.Examples, "unlabelled", census.Missing + census.Unknown);
+        if (label.Task == LearningTask.Binary)
+            execution.SetProperty(Outputs.Examples, "positive", census.Positive);
+        if (label.HasClasses)
+            execution.SetProperty(Outputs.Examples, "classes", label.Classes.Count);
         if (census.Missing > 0)
             execution.Log.LogInformation("{Missing} of {Total} training examples have no label and are left out.", census.Missing, total);
     }
 
     async Task TransformAsync(
-        Execution execution, Examples raw, IReadOnlyList<FeatureSpec> features, IReadOnlyDictionary<Step, Fitted> fitted, CancellationToken cancellationToken)
+        Execution execution, Examples raw, TransformDescription description, IReadOnlyDictionary<Step, Fitted> fitted, CancellationToken cancellationToken)
     {
         using var model = new OnnxModel(Path.Combine(execution.DirectoryOf(Outputs.Graph), TransformGraph.GraphFile));
-        var materializer = new FeatureMaterializer(model, features, Definition.Label, execution.Threads, execution.TemporaryDirectory);
-        var columns = Definition.Columns.Select(column => column.Name).Append(Definition.Label.Column).ToList();
+        var materializer = new FeatureMaterializer(model, description.Features, new LabelReader(description.Label), execution.Threads, execution.TemporaryDirectory);
+        var columns = Definition.Columns.Select(column => column.Name).Concat(description.Label.Columns).Distinct(StringComparer.Ordinal).ToList();
         var (done, written) = (0L, new List<KeyValuePair<string, long>>());
         foreach (var split in raw.Splits)
         {
-            var audit = split == TrainSplit ? new VocabularyAudit(Definition, fitted, features) : null;
+            var audit = split == TrainSplit ? new VocabularyAudit(Definition, fitted, description.Features) : null;
             var rows = await materializer.WriteAsync(
                 ExampleReader.Read(raw.FilesOf(split), columns, BatchRows),
                 Examples.FileFor(execution, Outputs.Examples, split),
@@ -112,9 +131,9 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
         Examples.Describe(execution, Outputs.Examples, written);
     }
 
-    TransformDescription Describe(OnnxGraph graph, IReadOnlyDictionary<Step, Fitted> fitted) => new()
+    TransformDescription Describe(OnnxGraph graph, LabelSpec label, IReadOnlyDictionary<Step, Fitted> fitted) => new()
     {
-        Label = Definition.Label,
+        Label = label,
         Inputs = SignatureInput.Of(graph),
         Features = TransformCompiler.FeaturesOf(Definition, fitted),
         Definition = Definition.ToParameter().AsObject(),
@@ -149,13 +168,17 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
         var types = ExampleReader.Columns(raw.FilesOf(TrainSplit)).ToDictionary(column => column.Name, StringComparer.Ordinal);
         var expected = schema.Load().Columns;
         var problems = new List<string>();
-        foreach (var column in Definition.Columns.Append(new ExampleColumn(Definition.Label.Column, ColumnType.Text)))
+        foreach (var column in Definition.Columns.Concat(Definition.LabelColumns))
         {
             if (!types.TryGetValue(column.Name, out var found))
                 problems.Add($"the examples have no column '{column.Name}'");
             else if (!expected.Contains(column.Name, StringComparer.Ordinal))
                 problems.Add($"the schema says nothing of the column '{column.Name}'");
-            else if (found.IsList)
+            else if (column.IsList && !found.IsList)
+                problems.Add($"the column '{column.Name}' holds single values, and a label of any number of classes is a list; if each example has one class, use f.LabelClass");
+            else if (found.IsList && !column.IsList && column.Name == Definition.Label.Column)
+                problems.Add($"the column '{column.Name}' holds lists, and the label is one value; if each example has any number of classes, use f.LabelClasses");
+            else if (found.IsList && !column.IsList)
                 problems.Add($"the column '{column.Name}' holds lists, and features are made of one value in each example; make columns of single values before, or leave it out of the features");
             else if (found.Type == ColumnType.Bytes)
                 problems.Add($"the column '{column.Name}' holds bytes that are not text; make texts or numbers of them before, or leave it out of the features");
@@ -170,13 +193,12 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
     LabelCensus CountLabels(Examples raw, CancellationToken cancellationToken)
     {
         var census = new LabelCensus(Definition.Label);
-        foreach (var batch in ExampleReader.Read(raw.FilesOf(TrainSplit), [Definition.Label.Column], BatchRows))
+        foreach (var batch in ExampleReader.Read(raw.FilesOf(TrainSplit), Definition.Label.Columns, BatchRows))
         {
             cancellationToken.ThrowIfCancellationRequested();
             census.See(batch);
         }
 
-        census.RequireBothClasses(TrainSplit);
         return census;
     }
 

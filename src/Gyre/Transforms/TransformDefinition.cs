@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gyre.Data;
+using Gyre.Onnx;
 using Gyre.Pipelines;
 using Gyre.Transforms.Analysis;
 using Gyre.Transforms.Operators;
@@ -38,6 +39,14 @@ public sealed class TransformDefinition : IParameter
     /// <summary>The raw columns that features are made of, in ordinal order, with the type that they are read as.</summary>
     internal IReadOnlyList<ExampleColumn> Columns { get; }
 
+    /// <summary>The raw columns that the label is made of, with the type that they are read as.</summary>
+    internal IReadOnlyList<ExampleColumn> LabelColumns =>
+    [
+        new ExampleColumn(Label.Column, Label.Task is LearningTask.Regression or LearningTask.Ranking ? ColumnType.Real : ColumnType.Text) { IsList = Label.Task == LearningTask.Multilabel },
+        .. Label.Group is { } group ? [new ExampleColumn(group, ColumnType.Text)] : Array.Empty<ExampleColumn>(),
+        .. Label.Weight is { } weight ? [new ExampleColumn(weight, ColumnType.Real)] : Array.Empty<ExampleColumn>(),
+    ];
+
     internal IReadOnlyDictionary<string, FeatureValue> Features => _features;
 
     /// <summary>Lets user code define features. Mistakes do not stop it; they are in <see cref="Errors"/>.</summary>
@@ -59,9 +68,27 @@ public sealed class TransformDefinition : IParameter
     /// <inheritdoc/>
     public JsonNode ToParameter() => new JsonObject
     {
-        ["label"] = ParameterJson.Write(Label, typeof(LabelSpec)),
+        ["label"] = Recorded(Label),
         ["outputs"] = new JsonObject(_features.Select(feature => KeyValuePair.Create(feature.Key, (JsonNode?)feature.Value.Step.ToJson()))),
     };
+
+    static JsonNode Recorded(LabelSpec label)
+    {
+        var parts = new JsonObject { ["column"] = label.Column };
+        if (label.Task == LearningTask.Binary)
+            parts["positive"] = ParameterJson.Write(label.Positive, typeof(IReadOnlyList<string>));
+        else
+            parts["task"] = ParameterJson.Write(label.Task, typeof(LearningTask));
+        if (label.Classes.Count > 0)
+            parts["classes"] = ParameterJson.Write(label.Classes, typeof(IReadOnlyList<string>));
+        foreach (var (name, value) in new[] { ("unit", label.Unit), ("group", label.Group), ("weight", label.Weight) })
+        {
+            if (value is not null)
+                parts[name] = value;
+        }
+
+        return parts;
+    }
 
     /// <summary>Mistakes that show only when everything is defined.</summary>
     IEnumerable<string> FindErrors()
@@ -76,6 +103,10 @@ public sealed class TransformDefinition : IParameter
                 yield return $"The feature '{name}' is made of the label's column '{Label.Column}', so the model would see the answer. Make it of other columns.";
         }
 
+        foreach (var name in FeatureReader.LabelColumns(Label).Skip(1).Where(name => _features.Keys.Contains(name, StringComparer.OrdinalIgnoreCase)))
+            yield return $"A feature cannot be named '{name}': transformed examples hold the {name} of each example under that name. Choose another name.";
+        if (Columns.Any(column => column.Name == ModelSignature.OutputOf(Label.Task) && column.Name != OnnxModel.Probability))
+            yield return $"A column '{ModelSignature.OutputOf(Label.Task)}' cannot be read: models of this task give their result under that name. Rename the column in the data.";
         foreach (var column in Columns.GroupBy(column => column.Name, StringComparer.Ordinal).Where(types => types.Count() > 1))
             yield return $"The column '{column.Key}' is read both as text and as numbers. Read it as text, and use Text(\"{column.Key}\").ToNumber() for its numbers.";
     }

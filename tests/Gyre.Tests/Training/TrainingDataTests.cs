@@ -1,3 +1,4 @@
+using Gyre.Data;
 using Gyre.Training;
 using Gyre.Transforms;
 
@@ -6,6 +7,8 @@ namespace Gyre.Tests.Training;
 public sealed class TrainingDataTests
 {
     static readonly FeatureSpec[] Features = [new("size", FeatureKind.Number, 2), new("city", FeatureKind.OneHot, 3), new("words", FeatureKind.Tokens, 4)];
+
+    static readonly LabelSpec Label = new("answer", ["Yes"]);
 
     static readonly FeatureSet Examples = new()
     {
@@ -49,17 +52,17 @@ public sealed class TrainingDataTests
     {
         Refusal(Examples).ShouldStartWith("The label of example 2 of the transformed split 'train' is NaN.");
         var whole = Examples.Take([0, 2]);
-        TrainingData.RequireLearnable(Features, whole, "train");
+        TrainingData.RequireLearnable(Features, Label, whole, "train");
 
         Refusal(whole with { Labels = [1, 1] }).ShouldStartWith("All 2 labelled examples of the split 'train' are positive.");
         Refusal(whole.Take([0])).ShouldContain("has 1 labelled examples. Expected at least 2");
         Refusal(whole with { Numbers = Of("size", new[] { 1f, 2, 3, float.NegativeInfinity }) }).ShouldStartWith("The feature 'size' of example 2 of the transformed split 'train' is -Infinity.");
         Refusal(whole with { Ids = Of("city", new[] { 0, 3 }) }).ShouldContain("'city' holds the id 3 in the transformed split 'train'. Expected -1 to 2");
         Refusal(whole with { Tokens = Of("words", new TokenLists([0, -1], [0, 1, 2])) }).ShouldContain("'words' holds the id -1 in the transformed split 'train'. Expected 0 to 3");
-        Should.Throw<InvalidDataException>(() => TrainingData.RequireLearnable([], whole, "train")).Message.ShouldStartWith("The transform gives no features.");
+        Should.Throw<InvalidDataException>(() => TrainingData.RequireLearnable([], Label, whole, "train")).Message.ShouldStartWith("The transform gives no features.");
     }
 
-    static string Refusal(FeatureSet examples) => Should.Throw<InvalidDataException>(() => TrainingData.RequireLearnable(Features, examples, "train")).Message;
+    static string Refusal(FeatureSet examples) => Should.Throw<InvalidDataException>(() => TrainingData.RequireLearnable(Features, Label, examples, "train")).Message;
 
     static Dictionary<string, T> Of<T>(string name, T value) => new(StringComparer.Ordinal) { [name] = value };
 }

@@ -83,7 +83,7 @@ sealed class TransformRun : IDisposable
 
     public IReadOnlyList<ColumnValues> All(ExampleBatch batch) => Transform(batch).Values(labelledOnly: false);
 
-    public FeatureBatch Transform(ExampleBatch batch) => FeatureBatch.Run(_model, Features, new LabelSpec(batch.Columns.First(), ["1"]), batch);
+    public FeatureBatch Transform(ExampleBatch batch) => FeatureBatch.Run(_model, Features, new LabelReader(new LabelSpec(batch.Columns.First(), ["1"])), batch);
 
     public void Dispose() => _model.Dispose();
 

@@ -36,6 +36,9 @@ sealed class TransformFitter(
 
     readonly SortedSet<string> _computed = new(StringComparer.Ordinal);
 
+    /// <summary>The label with its classes known, for analyzers that need it; the definition's own unless given.</summary>
+    public LabelSpec Label { get; init; } = definition.Label;
+
     /// <summary>The names of the parts that had to be seen; of the others everything was known.</summary>
     public IReadOnlyCollection<string> Computed => _computed;
 
@@ -117,7 +120,7 @@ sealed class TransformFitter(
             {
                 ["operator"] = new JsonObject { [step.Operator.Name] = step.Operator.ToJson() },
                 ["tensors"] = JsonSerializer.SerializeToNode(tensors[step]),
-                ["label"] = step.Operator.CreateAnalyzer()!.NeedsLabel ? ParameterJson.Write(definition.Label, typeof(LabelSpec)) : null,
+                ["label"] = step.Operator.CreateAnalyzer()!.NeedsLabel ? ParameterJson.Write(Label, typeof(LabelSpec)) : null,
             })]),
         };
     }
@@ -127,7 +130,8 @@ sealed class TransformFitter(
     {
         var needsLabel = analyzers.Any(pair => pair.Analyzer.NeedsLabel);
         var columns = TransformCompiler.Prefix(analyzers.Select(pair => pair.Step), fitted).Graph.Inputs.Select(input => input.Name);
-        using var batches = part.Read([.. needsLabel ? columns.Append(definition.Label.Column).Distinct(StringComparer.Ordinal) : columns]).GetEnumerator();
+        using var batches = part.Read([.. needsLabel ? columns.Concat(Label.Columns).Distinct(StringComparer.Ordinal) : columns]).GetEnumerator();
+        var labels = new LabelReader(Label);
         var firstRow = 0L;
         await ObserveAsync(Next(FirstBatches), withShortcuts: false);
         if (batches.MoveNext())
@@ -143,7 +147,7 @@ sealed class TransformFitter(
         {
             var batch = batches.Current;
             firstRow += batch.Rows;
-            return (batch, new AnalyzedBatch(batch.Rows, firstRow - batch.Rows, needsLabel ? definition.Label.Of(batch) : []));
+            return (batch, new AnalyzedBatch(batch.Rows, firstRow - batch.Rows, needsLabel ? labels.Read(batch).Values : []));
         }
 
         async Task ObserveAsync(IEnumerable<(ExampleBatch Examples, AnalyzedBatch Batch)> some, bool withShortcuts)
