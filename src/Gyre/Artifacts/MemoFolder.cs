@@ -6,7 +6,8 @@ namespace Gyre.Artifacts;
 /// <summary>
 /// Intermediate results that executions share, below <c>memo/</c> of the home: <c>memo/&lt;SHA-256 of the key&gt;/&lt;fingerprint of
 /// the content&gt;/</c>. A result's directory bears its own fingerprint as its name, so a damaged one is seen. All of it may
-/// be deleted at any time between runs: what is missing is made again.
+/// be deleted at any time between runs: what is missing is made again. Beside them, below <c>memo/resume/</c>, lie the
+/// checkpoints of executions that have not ended well.
 /// </summary>
 sealed class MemoFolder(string home)
 {
@@ -18,7 +19,7 @@ sealed class MemoFolder(string home)
     /// <param name="make">Writes the result into the directory that it is given.</param>
     public string Get(string key, string staging, Action<string> make)
     {
-        var place = Path.Combine(_root, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))));
+        var place = Path.Combine(_root, Digest(key));
         if (Find(place) is { } found)
             return found;
         try
@@ -32,6 +33,15 @@ sealed class MemoFolder(string home)
             ArtifactFolder.Remove(staging);
         }
     }
+
+    /// <summary>Where executions of the same work leave checkpoints for each other.</summary>
+    /// <param name="workKey">The key under which the work is claimed.</param>
+    public string ResumeOf(string workKey) => Path.Combine(_root, "resume", Digest(workKey));
+
+    /// <summary>Removes the checkpoints of work that has ended well.</summary>
+    public void DiscardResume(string workKey) => ArtifactFolder.Remove(ResumeOf(workKey));
+
+    static string Digest(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     static string Keep(string place, string staging)
     {

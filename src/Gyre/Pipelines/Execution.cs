@@ -24,6 +24,13 @@ public abstract class Execution
     /// <summary>A directory for intermediate files; removed when the execution ends.</summary>
     public abstract string TemporaryDirectory { get; }
 
+    /// <summary>
+    /// A directory for checkpoints: if this execution is killed, interrupted or fails, the next execution of the same work
+    /// (same code, parameters and inputs) finds it as it was left. It exists, belongs to this execution alone, and is
+    /// removed when the execution ends well.
+    /// </summary>
+    public abstract string ResumeDirectory { get; }
+
     /// <summary>How many threads the execution may use; results must not depend on it.</summary>
     public abstract int Threads { get; }
 

@@ -12,14 +12,16 @@ sealed class NodeExecution : Execution
     readonly NodeInputs _inputs;
     readonly Action<Progress> _report;
     readonly Dictionary<string, Dictionary<string, PropertyValue>> _properties;
+    readonly string _resume;
     int _memos;
 
     public NodeExecution(
-        Home home, Run run, NodeSpec node, long id, NodeInputs inputs, IReadOnlyList<ExternalFile> files, int threads, ILogger log, Action<Progress> report)
+        Home home, Run run, NodeSpec node, long id, string workKey, NodeInputs inputs, IReadOnlyList<ExternalFile> files, int threads, ILogger log, Action<Progress> report)
     {
         (_home, _node, _inputs, _report) = (home, node, inputs, report);
         (Id, PipelineName, RunId, NodeId) = (id, run.Pipeline, run.Id, node.Id);
         (ExternalFiles, Threads, Log) = (files, threads, log);
+        _resume = home.Memo.ResumeOf(workKey);
         _properties = node.Outputs.Keys.ToDictionary(key => key, _ => new Dictionary<string, PropertyValue>(StringComparer.Ordinal), StringComparer.Ordinal);
         TemporaryDirectory = home.Artifacts.StagingOf(id, ".tmp");
         Directory.CreateDirectory(TemporaryDirectory);
@@ -38,6 +40,8 @@ sealed class NodeExecution : Execution
     public override string HomeDirectory => _home.Directory;
 
     public override string TemporaryDirectory { get; }
+
+    public override string ResumeDirectory => Directory.CreateDirectory(_resume).FullName;
 
     public override int Threads { get; }
 

@@ -144,7 +144,7 @@ public sealed class NodeRunner(Home home, Pipeline pipeline, PipelineSpec spec, 
         try
         {
             var files = work.Files.Select(file => (ExternalFile)new ExternalFile().Bind(0, file.Path, file.Fingerprint, NoProperties)).ToList();
-            var execution = new NodeExecution(home, run, node, id, work.Inputs, files, Threads, log, progress => observe(new NodeProgressed(node.Id, progress)));
+            var execution = new NodeExecution(home, run, node, id, claim.Key, work.Inputs, files, Threads, log, progress => observe(new NodeProgressed(node.Id, progress)));
             await Task.Run(() => pipeline.Component(node.Id).ExecuteAsync(execution, stop.Token), stop.Token);
             stop.Token.ThrowIfCancellationRequested();
             fingerprints = _publisher.Publish(work, execution, claim, Seconds());
@@ -165,6 +165,7 @@ public sealed class NodeRunner(Home home, Pipeline pipeline, PipelineSpec spec, 
         }
 
         home.Artifacts.Discard(id, []);
+        home.Memo.DiscardResume(claim.Key);
         log.LogInformation("{Node} ended well after {Seconds:0.000} s", node.Id, Seconds());
         return new NodeOutcome(node.Id, NodeState.Complete, id, reason, null, 0, fingerprints);
     }

@@ -71,6 +71,7 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
                 Eval = eval.Labelled(),
                 Threads = execution.Threads,
                 TemporaryDirectory = execution.TemporaryDirectory,
+                ResumeDirectory = execution.ResumeDirectory,
                 Log = execution.Log,
                 Report = execution.Report,
             },

@@ -47,8 +47,14 @@ public sealed record TrainingInput
 
     public required int Threads { get; init; }
 
-    /// <summary>A directory for checkpoints and the like; removed afterwards.</summary>
+    /// <summary>A directory for intermediate files; removed afterwards.</summary>
     public required string TemporaryDirectory { get; init; }
+
+    /// <summary>
+    /// A directory for checkpoints. Training that was killed finds there what it left, and must go on to the very model that
+    /// it would have learnt undisturbed. It belongs to one training: equal options, data and code. Null where none is kept.
+    /// </summary>
+    public string? ResumeDirectory { get; init; }
 
     public required ILogger Log { get; init; }
 
