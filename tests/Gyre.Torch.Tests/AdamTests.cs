@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Gyre.Torch.Layers;
+using Gyre.Torch.Learning;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,14 +22,14 @@ public sealed class AdamTests
         float[] weights = Draw(random, 37), means = new float[37], squares = new float[37];
         using var parameter = nn.Parameter(tensor(weights));
         using var reference = optim.AdamW([parameter], 0.01, eps: 1e-7, weight_decay: weightDecay);
-        var adam = new Adam(0.01, weightDecay);
+        var adam = new Adam(weightDecay);
 
         foreach (var gradient in gradients)
         {
             using var scope = NewDisposeScope();
             parameter.grad = tensor(gradient);
             reference.step();
-            adam.NextStep();
+            adam.NextStep(0.01);
             adam.Apply(weights, gradient, means, squares, Pace.Weights);
         }
 
@@ -39,10 +41,10 @@ public sealed class AdamTests
     {
         // 16 or 8 lanes of a vector, and a rest: every element has the same history, so all must stay equal.
         float[] weights = new float[21], means = new float[21], squares = new float[21];
-        var adam = new Adam(0.01, 0.5);
+        var adam = new Adam(0.5);
         for (var step = 0; step < Steps; step++)
         {
-            adam.NextStep();
+            adam.NextStep(0.01);
             adam.Apply(weights, Enumerable.Repeat(0.3f * (step - 7), 21).ToArray(), means, squares, new Pace(3, 0.01f, Decays: true));
         }
 
@@ -55,8 +57,8 @@ public sealed class AdamTests
     {
         float[] weights = [1, 2, 3], means = [0.5f, 0, -1], squares = [1, 2, 3];
         float[] otherWeights = [1, 2, 3], otherMeans = [0.5f, 0, -1], otherSquares = [1, 2, 3];
-        var adam = new Adam(0.01, 0);
-        adam.NextStep();
+        var adam = new Adam(0);
+        adam.NextStep(0.01);
         adam.Apply(weights, [], means, squares, Pace.Weights);
         adam.Apply(otherWeights, [0, 0, 0], otherMeans, otherSquares, Pace.Weights);
         weights.ShouldBe(otherWeights);
@@ -99,7 +101,7 @@ public sealed class AdamTests
     {
         var bag = Bag.Of("bag", [new("words", Transforms.FeatureKind.Tokens, 3)], width: 4, isMean);
         var table = new VectorTable(bag, new WeightSource(1), limit: 0);
-        var adam = new Adam(0.01, 0);
+        var adam = new Adam(0);
         for (var step = 0; step < Steps; step++)
         {
             var ids = new BagIds();
@@ -107,8 +109,8 @@ public sealed class AdamTests
             for (var i = 0; i < 10; i++)
                 new[] { 0, i == 3 && step == 5 ? 1 : 0 }.CopyTo(ids.Add(2));
             table.Backward(ids, Enumerable.Repeat(1f, 40).ToArray());
-            adam.NextStep();
-            table.Step(adam);
+            adam.NextStep(0.01);
+            table.Step(adam, scale: 1);
         }
 
         var (busy, rare) = (-table.Weights[0], -table.Weights[4]);

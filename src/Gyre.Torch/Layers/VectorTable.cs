@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
+using Gyre.Torch.Learning;
 
-namespace Gyre.Torch;
+namespace Gyre.Torch.Layers;
 
 /// <summary>
 /// A table of learnt vectors, of which each example takes the sum or the mean of some. Kept outside torch, whose gradients
@@ -76,17 +77,43 @@ sealed class VectorTable
         }
     }
 
-    /// <summary>Moves the rows by their gradients, which are zero afterwards.</summary>
-    public void Step(Adam adam)
+    /// <summary>The sum of the squares of the gradients that have been added up.</summary>
+    public double SquaredGradient
     {
-        var pace = NextPace(adam);
+        get
+        {
+            var sum = 0.0;
+            for (var row = 0; row < _hasGradient.Length; row++)
+            {
+                if (_hasGradient[row])
+                    sum += TensorPrimitives.SumOfSquares<float>(Row(_gradients, row));
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>Passes the rows with all that the next step depends on.</summary>
+    public void Pass(StateStream state)
+    {
+        state.Pass(Weights.AsSpan());
+        state.Pass(_means.AsSpan());
+        state.Pass(_squares.AsSpan());
+        state.Pass(_moves.AsSpan());
+        state.Pass(ref _busiest);
+    }
+
+    /// <summary>Moves the rows by their gradients, each multiplied by <paramref name="scale"/>, which are zero afterwards.</summary>
+    public void Step(Adam adam, float scale)
+    {
+        var pace = NextPace(adam, scale);
         for (var row = 0; row < _moves.Length; row++)
         {
             _moves[row] |= _hasGradient[row];
             if (!_moves[row])
                 continue;
             var gradient = _hasGradient[row] ? Row(_gradients, row) : default;
-            adam.Apply(Row(Weights, row), gradient, Row(_means, row), Row(_squares, row), pace);
+            adam.Apply(Row(Weights, row), gradient, Row(_means, row), Row(_squares, row), pace, scale);
             gradient.Clear();
             _hasGradient[row] = false;
         }
@@ -97,7 +124,7 @@ sealed class VectorTable
     /// rare ones are soon learnt by heart. Dividing by the usual gradient of the table's busiest row as well lets each token
     /// move as far as its own gradients are large beside those.
     /// </summary>
-    Pace NextPace(Adam adam)
+    Pace NextPace(Adam adam, float scale)
     {
         if (!Bag.IsMean)
             return Pace.Weights;
@@ -108,7 +135,7 @@ sealed class VectorTable
                 largest = Math.Max(largest, TensorPrimitives.SumOfSquares<float>(Row(_gradients, row)) / Bag.Width);
         }
 
-        _busiest = Adam.NextSquare(_busiest, largest);
+        _busiest = Adam.NextSquare(_busiest, largest * scale * scale);
         return Pace.Weights with { Factor = (float)Bag.Stretch, Damping = Pace.Weights.Damping + (float)(Math.Sqrt(_busiest) * adam.RootCorrection) };
     }
 

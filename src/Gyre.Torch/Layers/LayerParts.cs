@@ -1,0 +1,182 @@
+using Gyre.Onnx;
+using Gyre.Torch.Learning;
+using Gyre.Transforms;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Gyre.Torch.Layers;
+
+/// <summary>Where in which training a step is; null where a network predicts.</summary>
+readonly record struct TrainingStep(int Seed, long Number);
+
+/// <summary>What a layer is made with.</summary>
+/// <param name="Name">Tells its weights from those of others.</param>
+/// <param name="Index">Its number within the network.</param>
+/// <param name="Inputs">The width of the dense input; 0 for none.</param>
+/// <param name="OneHots">The one-hot features that only <see cref="DensePart"/> takes besides.</param>
+/// <param name="Weights">Gives initial weights.</param>
+/// <param name="Seed">The trainer's.</param>
+sealed record LayerSite(string Name, int Index, int Inputs, IReadOnlyList<FeatureSpec> OneHots, WeightSource Weights, int Seed);
+
+/// <summary>A layer of one network, with its weights: [B, Inputs] becomes [B, Outputs].</summary>
+abstract class LayerPart : IDisposable
+{
+    public abstract int Outputs { get; }
+
+    public virtual IEnumerable<IKept> Kept => [];
+
+    public abstract Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step);
+
+    public abstract string Append(OnnxGraph graph, string? dense, IReadOnlyDictionary<string, string> features);
+
+    public virtual void Dispose()
+    {
+    }
+}
+
+sealed class DensePart(LayerSite site, Dense options) : LayerPart
+{
+    readonly MixedLayer _layer = new(site.Name, site.Inputs, site.OneHots, options.Width, site.Weights);
+
+    public override int Outputs => options.Width;
+
+    public override IEnumerable<IKept> Kept => _layer.Kept;
+
+    public override Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step)
+    {
+        var sum = _layer.Forward(dense, oneHots);
+        return options.Activation switch
+        {
+            Activation.Relu => sum.relu(),
+            Activation.Tanh => sum.tanh(),
+            Activation.Sigmoid => sum.sigmoid(),
+            _ => sum,
+        };
+    }
+
+    public override string Append(OnnxGraph graph, string? dense, IReadOnlyDictionary<string, string> features)
+    {
+        var sum = _layer.Append(graph, dense, features);
+        return options.Activation == Activation.None ? sum : graph.Node(options.Activation.ToString(), [sum]);
+    }
+
+    public override void Dispose() => _layer.Dispose();
+}
+
+sealed class DropoutPart(LayerSite site, Dropout options) : LayerPart
+{
+    readonly Generator _generator = new(0, CPU);
+
+    public override int Outputs => site.Inputs;
+
+    public override Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step)
+    {
+        if (step is not { } at || options.Share == 0)
+            return dense!;
+        _generator.manual_seed((long)Chance.Seed(at.Seed, Chance.Purpose.Dropout, site.Index, at.Number));
+        return dense! * rand(dense!.shape, generator: _generator).ge(options.Share).to_type(ScalarType.Float32).div(1 - options.Share);
+    }
+
+    public override string Append(OnnxGraph graph, string? dense, IReadOnlyDictionary<string, string> features) => dense!;
+
+    public override void Dispose() => _generator.Dispose();
+}
+
+sealed class BatchNormPart(LayerSite site, BatchNorm options) : LayerPart
+{
+    readonly DenseWeights _factors = WeightSource.Constant($"{site.Name}/factors", 1, site.Inputs);
+    readonly DenseWeights _shifts = WeightSource.Constant($"{site.Name}/shifts", 0, site.Inputs);
+    readonly Tensor _means = zeros(site.Inputs, dtype: float32).DetachFromDisposeScope();
+    readonly Tensor _variances = ones(site.Inputs, dtype: float32).DetachFromDisposeScope();
+
+    public override int Outputs => site.Inputs;
+
+    public override IEnumerable<IKept> Kept =>
+        [_factors, _shifts, new RunningValues($"{site.Name}/means", _means), new RunningValues($"{site.Name}/variances", _variances)];
+
+    public override Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step) => nn.functional.batch_norm(
+        dense!, _means, _variances, _factors.Tensor, _shifts.Tensor,
+        training: step is not null && dense!.shape[0] > 1, // a single example has no variance
+        momentum: options.Momentum, eps: options.Epsilon);
+
+    public override string Append(OnnxGraph graph, string? dense, IReadOnlyDictionary<string, string> features)
+    {
+        using var scope = graph.Scope(site.Name);
+        var (means, variances, factors, shifts) = (_means.data<float>().ToArray(), _variances.data<float>().ToArray(), _factors.ToArray(), _shifts.ToArray());
+        var scale = new float[site.Inputs];
+        for (var i = 0; i < scale.Length; i++)
+            scale[i] = (float)(factors[i] / Math.Sqrt(variances[i] + options.Epsilon));
+        var centred = graph.Node("Sub", [dense!, graph.Constant(means)]);
+        return graph.Node("Add", [graph.Node("Mul", [centred, graph.Constant(scale)]), graph.Constant(shifts)]);
+    }
+
+    public override void Dispose()
+    {
+        _factors.Dispose();
+        _shifts.Dispose();
+        _means.Dispose();
+        _variances.Dispose();
+    }
+}
+
+sealed class LayerNormPart(LayerSite site, LayerNorm options) : LayerPart
+{
+    readonly DenseWeights _factors = WeightSource.Constant($"{site.Name}/factors", 1, site.Inputs);
+    readonly DenseWeights _shifts = WeightSource.Constant($"{site.Name}/shifts", 0, site.Inputs);
+
+    public override int Outputs => site.Inputs;
+
+    public override IEnumerable<IKept> Kept => [_factors, _shifts];
+
+    public override Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step) =>
+        nn.functional.layer_norm(dense!, [site.Inputs], _factors.Tensor, _shifts.Tensor, options.Epsilon);
+
+    public override string Append(OnnxGraph graph, string? dense, IReadOnlyDictionary<string, string> features)
+    {
+        using var scope = graph.Scope(site.Name);
+        return graph.Node(
+            "LayerNormalization", [dense!, graph.Constant(_factors.ToArray()), graph.Constant(_shifts.ToArray())],
+            ("axis", -1L), ("epsilon", (float)options.Epsilon));
+    }
+
+    public override void Dispose()
+    {
+        _factors.Dispose();
+        _shifts.Dispose();
+    }
+}
+
+/// <summary>A user's own layer.</summary>
+sealed class ModulePart : LayerPart
+{
+    readonly LayerSite _site;
+    readonly LayerModule _module;
+    readonly ModuleWeights _weights;
+
+    public ModulePart(LayerSite site, CustomLayer options)
+    {
+        _site = site;
+        _module = ModuleWeights.Create(() => options.Create(site.Inputs), site.Seed, site.Index);
+        _weights = new ModuleWeights(site.Name, _module);
+    }
+
+    public override int Outputs => _module.Outputs;
+
+    public override IEnumerable<IKept> Kept => _weights.Kept;
+
+    public override Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step)
+    {
+        var result = _weights.Call(() => _module.call(dense!), step, _site.Index);
+        return result.dim() == 2 && result.shape[1] == Outputs
+            ? result
+            : throw new InvalidDataException($"{_module.GetName()} gave a tensor [{string.Join(", ", result.shape)}]. Expected [{dense!.shape[0]}, {Outputs}], as its Outputs says.");
+    }
+
+    public override string Append(OnnxGraph graph, string? dense, IReadOnlyDictionary<string, string> features)
+    {
+        using var scope = graph.Scope(_site.Name);
+        return _module.Append(graph, dense!);
+    }
+
+    public override void Dispose() => _module.Dispose();
+}

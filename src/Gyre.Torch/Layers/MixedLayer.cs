@@ -1,0 +1,65 @@
+using Gyre.Onnx;
+using Gyre.Torch.Learning;
+using Gyre.Transforms;
+using static TorchSharp.torch;
+
+namespace Gyre.Torch.Layers;
+
+/// <summary>
+/// A linear layer over a dense input and over one-hot vectors. The product with a one-hot vector is the row it points at,
+/// so the vectors themselves are never made.
+/// </summary>
+sealed class MixedLayer : IDisposable
+{
+    public MixedLayer(string name, int inputs, IReadOnlyList<FeatureSpec> oneHots, int outputs, WeightSource source)
+    {
+        Name = name;
+        Outputs = outputs;
+        // Of a one-hot vector a single element is set, so it counts as one input.
+        var limit = Math.Sqrt(6.0 / (inputs + oneHots.Count + outputs));
+        Dense = inputs == 0 ? null : source.Create($"{name}/weights", limit, outputs, inputs);
+        OneHots = oneHots.Count == 0 ? null : new BagLayer(new VectorTable(Bag.Of($"{name}/one_hots", oneHots, outputs, isMean: false), source, limit));
+        Bias = WeightSource.Constant($"{name}/bias", 0, outputs);
+    }
+
+    public string Name { get; }
+
+    public int Outputs { get; }
+
+    /// <summary>[Outputs, Inputs]; null when there is no dense input.</summary>
+    public DenseWeights? Dense { get; }
+
+    public BagLayer? OneHots { get; }
+
+    public DenseWeights Bias { get; }
+
+    public IEnumerable<IKept> Kept => new IKept?[] { Dense, OneHots, Bias }.OfType<IKept>();
+
+    public Tensor Forward(Tensor? dense, BagIds? oneHots)
+    {
+        var sum = Dense is null ? null : nn.functional.linear(dense!, Dense.Tensor, Bias.Tensor);
+        if (OneHots is null)
+            return sum!;
+        var chosen = OneHots.Forward(oneHots!);
+        return chosen + (sum ?? Bias.Tensor);
+    }
+
+    public string Append(OnnxGraph graph, string? dense, IReadOnlyDictionary<string, string> features)
+    {
+        using var scope = graph.Scope(Name);
+        var bias = graph.Constant(Bias.ToArray(), Outputs);
+        var sum = Dense is { } weights
+            ? graph.Node("Gemm", [dense!, graph.Constant(weights.ToArray(), weights.Tensor.shape), bias], ("transB", 1))
+            : null;
+        if (OneHots is not { Table: var table })
+            return sum!;
+        var ids = TableGraph.Join(graph, table.Bag.Parts.Select(part => features[part.Feature.Name]))!;
+        return graph.Node("Add", [TableGraph.Sum(graph, TableGraph.Rows(graph, table, ids)), sum ?? bias]);
+    }
+
+    public void Dispose()
+    {
+        Dense?.Dispose();
+        Bias.Dispose();
+    }
+}

@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using System.Globalization;
+using Gyre.Pipelines;
+using Gyre.Torch.Layers;
+using Gyre.Training;
+using Microsoft.Extensions.Logging;
+using static TorchSharp.torch;
+
+namespace Gyre.Torch.Learning;
+
+/// <summary>
+/// The loop of steps: which examples (<see cref="EpochOrder"/>), their gradients (<see cref="Backward"/>), what becomes of
+/// gradients before they count (<see cref="Exchange"/>), and the step itself. Nothing random outlives a step, see
+/// <see cref="Chance"/>.
+/// </summary>
+sealed class NetworkTraining
+{
+    static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(200);
+
+    readonly NeuralTrainer _options;
+    readonly TrainingInput _input;
+    readonly TaskHead _head;
+    readonly Network _network;
+    readonly IReadOnlyList<ILearnt> _learnt;
+    readonly NetworkInput _train;
+    readonly EpochOrder _order;
+    readonly Adam _adam;
+    readonly TrainingState _state = new();
+    readonly Checkpoint _checkpoint;
+    long _lastReport = Stopwatch.GetTimestamp();
+
+    NetworkTraining(NeuralTrainer options, TrainingInput input, TaskHead head, TaskTargets targets, Network network)
+    {
+        (_options, _input, _head, _network) = (options, input, head, network);
+        _learnt = [.. network.Kept.OfType<ILearnt>()];
+        _train = network.Open(input.Train);
+        _order = new EpochOrder(options, input.Train.Rows, targets.Classes);
+        _adam = new Adam(options.WeightDecay);
+        _checkpoint = new Checkpoint(input.ResumeDirectory, options, network, _adam, _state, input.Log);
+    }
+
+    public static NetworkModel Run(NeuralTrainer options, TrainingInput input, CancellationToken cancellationToken)
+    {
+        if (options.EarlyStopping > 0 && input.Eval.Rows == 0)
+        {
+            throw new InvalidDataException(
+                $"EarlyStopping watches {options.Watch} on the eval split, and that has no examples. Give the split a larger share, or set EarlyStopping = 0.");
+        }
+
+        var targets = TaskTargets.Of(options, input);
+        var head = TaskHead.Of(targets);
+        if (options.EarlyStopping > 0 && !head.Metrics.Contains(options.Watch))
+            throw new InvalidDataException($"Watch is {options.Watch}. Expected a metric of this task: {string.Join(", ", head.Metrics)}.");
+        var training = new NetworkTraining(options, input, head, targets, options.Build(input, head.StartingOutputs));
+        try
+        {
+            if (!training._checkpoint.Load())
+            {
+                training._network.Dispose();
+                training = new NetworkTraining(options, input, head, targets, options.Build(input, head.StartingOutputs));
+            }
+
+            training.Learn(cancellationToken);
+            return new NetworkModel(training._network, head, training._state.Epochs);
+        }
+        catch
+        {
+            training._network.Dispose();
+            throw;
+        }
+    }
+
+    void Learn(CancellationToken cancellationToken)
+    {
+        while (_state.Epoch <= _options.Epochs && !_state.IsEnded)
+        {
+            Pass(cancellationToken);
+            EndEpoch(cancellationToken);
+            _checkpoint.Offer();
+        }
+
+        if (_options.EarlyStopping > 0 && _state.BestEpoch > 0 && _state.BestEpoch < _state.Epochs.Count)
+        {
+            _network.Restore(_state.Best);
+            _input.Log.LogInformation("kept the weights of epoch {Epoch}, the best on the eval split", _state.BestEpoch);
+        }
+    }
+
+    /// <summary>Makes the steps of the epoch that are left.</summary>
+    void Pass(CancellationToken cancellationToken)
+    {
+        var steps = _order.Steps(_state.Epoch);
+        var all = steps.Sum(step => step.Count);
+        var sinceReport = 0.0;
+        var reported = _state.RowsInEpoch;
+        while (_state.StepInEpoch < steps.Count)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var rows = steps[_state.StepInEpoch];
+            var loss = Step(rows, RateFactor(_state.StepInEpoch, steps.Count));
+            _state.AddStep(loss, rows.Count);
+            if (!double.IsFinite(loss))
+                throw new InvalidDataException(Diverged(loss, all));
+            sinceReport += loss * rows.Count;
+            if (_state.StepInEpoch == steps.Count || Stopwatch.GetElapsedTime(_lastReport) >= ReportEvery)
+            {
+                Report(all, sinceReport / (_state.RowsInEpoch - reported));
+                (sinceReport, reported) = (0, _state.RowsInEpoch);
+            }
+
+            if (_state.StepInEpoch < steps.Count)
+                _checkpoint.Offer();
+        }
+    }
+
+    double RateFactor(int step, int steps) => _options.Schedule.Factor(_state.Epoch - 1 + ((double)step / steps), _options.Epochs, 1.0 / steps);
+
+    double Step(ReadOnlySpan<int> rows, double rateFactor)
+    {
+        using var scope = NewDisposeScope();
+        var loss = Backward(rows);
+        Exchange();
+        var scale = ClipScale();
+        _adam.NextStep(_options.LearningRate * rateFactor);
+        foreach (var weights in _learnt)
+            weights.Step(_adam, scale);
+        return loss;
+    }
+
+    /// <summary>Leaves the gradients of some examples in the weights.</summary>
+    /// <returns>The mean loss of the examples.</returns>
+    double Backward(ReadOnlySpan<int> rows)
+    {
+        var loss = _head.Loss(_network.Forward(_train, rows, new TrainingStep(_options.Seed, _state.Step)), rows);
+        loss.backward();
+        foreach (var weights in _learnt)
+            weights.Collect();
+        return loss.item<float>();
+    }
+
+    /// <summary>Where several machines would add up their gradients, in a fixed order. One machine has nothing to exchange.</summary>
+    static void Exchange()
+    {
+    }
+
+    /// <summary>What all gradients are multiplied with, so that together they are no longer than the options allow.</summary>
+    float ClipScale()
+    {
+        if (_options.ClipNorm == 0)
+            return 1;
+        var sum = 0.0;
+        foreach (var weights in _learnt)
+            sum += weights.SquaredGradient;
+        var norm = Math.Sqrt(sum);
+        return norm > _options.ClipNorm ? (float)(_options.ClipNorm / norm) : 1;
+    }
+
+    void EndEpoch(CancellationToken cancellationToken)
+    {
+        var epoch = _state.Epoch;
+        var metrics = _input.Eval.Rows == 0 ? null : _head.Measure(NetworkModel.Outputs(_network, _head, _input.Eval, cancellationToken), _input.Eval);
+        double Of(WatchedMetric metric) => metrics?.GetValueOrDefault(metric, double.NaN) ?? double.NaN;
+        var summary = new EpochSummary(epoch, _state.MeanLoss, Of(WatchedMetric.Loss), Of(WatchedMetric.Auc));
+        _state.EndEpoch(summary);
+        _input.Log.LogInformation(
+            "epoch {Epoch} of {Epochs}: train loss {TrainLoss:F5}, eval loss {EvalLoss:F5}, eval {Metrics}",
+            epoch, _options.Epochs, summary.TrainLoss, summary.EvalLoss, Words(metrics));
+        if (_options.EarlyStopping > 0 && !_state.OfferBest(epoch, _options.Watch, Of(_options.Watch), _network.Copy))
+            _state.IsEnded = epoch - _state.BestEpoch >= _options.EarlyStopping;
+        if (!_input.GoOn(summary))
+            _state.IsEnded = true;
+    }
+
+    static string Words(IReadOnlyDictionary<WatchedMetric, double>? metrics) => metrics is null
+        ? "nothing"
+        : string.Join(", ", metrics.Where(metric => metric.Key != WatchedMetric.Loss).Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:F4}")));
+
+    void Report(int all, double loss)
+    {
+        _lastReport = Stopwatch.GetTimestamp();
+        _input.Report(new Progress { Epoch = _state.Epoch, Epochs = _options.Epochs, Rows = _state.RowsInEpoch, TotalRows = all, Loss = loss });
+    }
+
+    string Diverged(double loss, int all) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The loss became {loss} in epoch {_state.Epoch}, after {_state.RowsInEpoch} of {all} examples. Lower the learning rate (it is {_options.LearningRate}), clip gradients (ClipNorm = 1), or clip extreme numbers in the transform.");
+}

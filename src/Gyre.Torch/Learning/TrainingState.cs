@@ -1,0 +1,94 @@
+using Gyre.Training;
+
+namespace Gyre.Torch.Learning;
+
+/// <summary>How far a training is: all that the next step depends on besides the options, the data and the weights.</summary>
+sealed class TrainingState
+{
+    long _step;
+    int _epoch = 1;
+    int _stepInEpoch;
+    double _lossSum;
+    int _rowsInEpoch;
+    bool _isEnded;
+    int _bestEpoch;
+    double _bestValue = double.NaN;
+    IReadOnlyList<byte[]> _best = [];
+
+    /// <summary>Steps made so far, in all epochs.</summary>
+    public long Step => _step;
+
+    /// <summary>The epoch that goes on, counted from 1.</summary>
+    public int Epoch => _epoch;
+
+    /// <summary>How many of its steps are made.</summary>
+    public int StepInEpoch => _stepInEpoch;
+
+    /// <summary>The mean loss of the epoch's steps so far.</summary>
+    public double MeanLoss => _lossSum / _rowsInEpoch;
+
+    public int RowsInEpoch => _rowsInEpoch;
+
+    /// <summary>Whether there is no further epoch to come, though the options would allow one.</summary>
+    public bool IsEnded
+    {
+        get => _isEnded;
+        set => _isEnded = value;
+    }
+
+    public List<EpochSummary> Epochs { get; } = [];
+
+    public int BestEpoch => _bestEpoch;
+
+    /// <summary>The weights of the best epoch; empty while none is kept.</summary>
+    public IReadOnlyList<byte[]> Best => _best;
+
+    public void AddStep(double loss, int rows)
+    {
+        _step++;
+        _stepInEpoch++;
+        _lossSum += loss * rows;
+        _rowsInEpoch += rows;
+    }
+
+    public void EndEpoch(EpochSummary summary)
+    {
+        Epochs.Add(summary);
+        (_epoch, _stepInEpoch, _lossSum, _rowsInEpoch) = (_epoch + 1, 0, 0, 0);
+    }
+
+    /// <returns>Whether the value is better than any before.</returns>
+    public bool OfferBest(int epoch, WatchedMetric metric, double value, Func<IReadOnlyList<byte[]>> copy)
+    {
+        if (double.IsNaN(value) || (_bestEpoch > 0 && !TaskHead.IsBetter(metric, value, _bestValue)))
+            return false;
+        (_bestEpoch, _bestValue, _best) = (epoch, value, copy());
+        return true;
+    }
+
+    public void Pass(StateStream state)
+    {
+        state.Pass(ref _step);
+        state.Pass(ref _epoch);
+        state.Pass(ref _stepInEpoch);
+        state.Pass(ref _lossSum);
+        state.Pass(ref _rowsInEpoch);
+        state.Pass(ref _isEnded);
+        state.Pass(ref _bestEpoch);
+        state.Pass(ref _bestValue);
+        state.Pass(ref _best);
+        var count = Epochs.Count;
+        state.Pass(ref count);
+        for (var i = 0; i < count; i++)
+        {
+            var summary = i < Epochs.Count ? Epochs[i] : new EpochSummary(0, 0, 0, 0);
+            var (epoch, trainLoss, evalLoss, auc) = summary;
+            state.Pass(ref epoch);
+            state.Pass(ref trainLoss);
+            state.Pass(ref evalLoss);
+            state.Pass(ref auc);
+            if (i == Epochs.Count)
+                Epochs.Add(new EpochSummary(epoch, trainLoss, evalLoss, auc));
+        }
+    }
+}
