@@ -43,14 +43,18 @@ public sealed class WideAndDeepTests
         var eval = source.Make(2000, out var logOdds);
         var attainable = TrainingMetrics.Auc(logOdds, eval.Labels);
 
-        using var model = new WideAndDeep { Epochs = 5 }.Train(TrainerContract.Input(features, train, eval), TestContext.Current.CancellationToken);
-
         attainable.ShouldBeInRange(0.85, 0.95);
-        var auc = TrainingMetrics.Auc(model.Predict(eval), eval.Labels);
-        ((auc - 0.5) / (attainable - 0.5)).ShouldBeGreaterThan(0.9, $"AUC {auc:F4} of {attainable:F4}");
-        model.Epochs.Count.ShouldBe(5);
-        model.Epochs[^1].EvalAuc.ShouldBe(auc, 1e-6);
-        model.Epochs[^1].TrainLoss.ShouldBeLessThan(model.Epochs[0].TrainLoss);
+        var aucs = new List<double>();
+        for (var seed = 1; seed <= 3; seed++)
+        {
+            using var model = new WideAndDeep { Epochs = 5, Seed = seed }.Train(TrainerContract.Input(features, train, eval), TestContext.Current.CancellationToken);
+            aucs.Add(TrainingMetrics.Auc(model.Predict(eval), eval.Labels));
+            model.Epochs.Count.ShouldBe(5);
+            model.Epochs[^1].EvalAuc.ShouldBe(aucs[^1], 1e-6);
+            model.Epochs[^1].TrainLoss.ShouldBeLessThan(model.Epochs[0].TrainLoss);
+        }
+
+        ((aucs.Average() - 0.5) / (attainable - 0.5)).ShouldBeGreaterThan(0.9, $"AUC {string.Join(", ", aucs)} of {attainable:F4}");
     }
 
     [Fact]

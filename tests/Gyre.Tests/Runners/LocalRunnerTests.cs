@@ -56,6 +56,33 @@ public sealed class LocalRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Work_that_failed_finds_its_checkpoint_again_and_leaves_none_when_it_ends_well()
+    {
+        Pipeline Make(bool fails, string name)
+        {
+            var pipeline = new Pipeline("resume");
+            pipeline.Add(new Resume(name) { Id = "resume", Fails = fails });
+            return pipeline;
+        }
+
+        await _home.RunAsync(Make(fails: true, "one"), cancellationToken: TestContext.Current.CancellationToken);
+        await _home.RunAsync(Make(fails: true, "one"), cancellationToken: TestContext.Current.CancellationToken);
+        var other = Make(fails: false, "two");
+        await _home.RunAsync(other, cancellationToken: TestContext.Current.CancellationToken);
+        ((Resume)other.Component("resume")).Found.ShouldBe("");
+        var forced = Make(fails: false, "one");
+        await _home.RunAsync(forced, new RunOptions { Force = ["resume"] }, cancellationToken: TestContext.Current.CancellationToken);
+        ((Resume)forced.Component("resume")).Found.ShouldBe("", "forced work begins anew");
+
+        var third = Make(fails: true, "three");
+        await _home.RunAsync(third, cancellationToken: TestContext.Current.CancellationToken);
+        var fourth = Make(fails: false, "three");
+        await _home.RunAsync(fourth, cancellationToken: TestContext.Current.CancellationToken);
+        ((Resume)fourth.Component("resume")).Found.ShouldBe("+");
+        Directory.GetDirectories(Path.Combine(_home.Home.Directory, "memo", "resume")).Length.ShouldBe(1, "that of 'one' is left: forced work does not touch it");
+    }
+
+    [Fact]
     public async Task A_failing_node_stops_those_behind_it_and_no_others()
     {
         var pipeline = new Pipeline("test");

@@ -56,6 +56,29 @@ sealed class Fail(Output<TextFile> text, string message) : Component<Output<Text
         : File.WriteAllTextAsync(execution.PathOf(Outputs, "text.txt"), execution.Read(text).Text, cancellationToken);
 }
 
+/// <summary>Adds a sign to a checkpoint each time it runs.</summary>
+sealed class Resume(string name) : Component<Output<TextFile>>
+{
+    public string Name => name;
+
+    [NotAParameter]
+    public bool Fails { get; init; }
+
+    /// <summary>What earlier executions left.</summary>
+    [NotAParameter]
+    public string Found { get; private set; } = "";
+
+    protected internal override async Task ExecuteAsync(Execution execution, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(execution.ResumeDirectory, "signs");
+        Found = File.Exists(path) ? await File.ReadAllTextAsync(path, cancellationToken) : "";
+        await File.WriteAllTextAsync(path, Found + "+", cancellationToken);
+        if (Fails)
+            throw new InvalidDataException("It was to fail.");
+        await File.WriteAllTextAsync(execution.PathOf(Outputs, "text.txt"), name, cancellationToken);
+    }
+}
+
 sealed class ReadFile(string path) : Component<Output<TextFile>>
 {
     protected internal override IReadOnlyList<string> ExternalFiles() => [path];
