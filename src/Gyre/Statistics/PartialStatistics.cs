@@ -128,7 +128,7 @@ public sealed class PartialStatistics : IDisposable
     {
         var totals = new SliceTotals();
         foreach (var slice in _parts.SelectMany(part => part.Index.Slices))
-            totals.Add(slice.Name, slice.Rows, new Int128(slice.WeightHigh, slice.WeightLow));
+            totals.Add(slice.Name, new Tally(slice.Rows, new Int128(slice.WeightHigh, slice.WeightLow)));
         return totals.Slices.ToDictionary(StringComparer.Ordinal);
     }
 

@@ -41,7 +41,7 @@ static class BlockFormat
             for (var n = from.ReadInt32(); n > 0; n--)
             {
                 var (length, tally) = (from.ReadInt64(), ReadTally(from));
-                lengths.Add(length, tally.Count, tally.Weight);
+                lengths.Add(length, tally);
             }
 
             result.Slices[name] = column.IsNumber
@@ -119,7 +119,7 @@ static class BlockFormat
         var texts = IdTally.For(isWhole, isWeighted);
         var (ids, counts, weights) = (ReadArray<int>(from), ReadArray<long>(from), ReadArray<Int128>(from));
         for (var i = 0; i < ids.Length; i++)
-            texts.Add(ids[i], counts[i], weights.Length > 0 ? weights[i] : 0);
+            texts.Add(ids[i], new Tally(counts[i], weights.Length > 0 ? weights[i] : 0));
         var words = new WordTally();
         var wordLengths = ReadArray<long>(from);
         words.Restore(wordLengths, ReadArray<long>(from).Chunk(2).Select(pair => (pair[0], pair[1])));

@@ -19,7 +19,8 @@ sealed class ColumnTaker(ColumnCounts counts)
     /// <param name="vector">The column in this chunk.</param>
     /// <param name="weights">The weights of the rows; null when they have none.</param>
     /// <param name="selections">The rows to count; the first are all.</param>
-    public void Take(ColumnVector vector, Int128[]? weights, IReadOnlyList<Selection> selections)
+    /// <param name="times">How many examples each row stands for; one, when there are no numbers.</param>
+    public void Take(ColumnVector vector, Int128[]? weights, IReadOnlyList<Selection> selections, ReadOnlySpan<long> times = default)
     {
         var values = _column.IsList ? vector.Elements : vector;
         Read(values);
@@ -31,22 +32,22 @@ sealed class ColumnTaker(ColumnCounts counts)
                 var row = selection.Rows is null ? i : selection.Rows[i];
                 if (vector.IsMissing(row))
                     continue;
-                var weight = weights is null ? default : weights[row];
+                var examples = new Tally(times.IsEmpty ? 1 : times[row], weights is null ? default : weights[row]);
                 if (_column.IsList)
-                    TakeList(values, vector.Lists[row], weight, selection.Counts);
+                    TakeList(values, vector.Lists[row], examples, selection.Counts);
                 else
-                    TakeOne(values, row, weight, selection.Counts);
+                    TakeOne(values, row, examples, selection.Counts);
             }
         }
     }
 
-    void TakeOne(ColumnVector values, int at, Int128 weight, SliceCounts target)
+    void TakeOne(ColumnVector values, int at, in Tally examples, SliceCounts target)
     {
-        target.Lengths.AddOne(weight);
-        Count(values, at, weight, target);
+        target.Lengths.Add(1, examples);
+        Count(values, at, examples, target);
     }
 
-    void TakeList(ColumnVector values, ListEntry list, Int128 weight, SliceCounts target)
+    void TakeList(ColumnVector values, ListEntry list, in Tally examples, SliceCounts target)
     {
         var length = 0;
         for (var i = 0; i < list.Length; i++)
@@ -54,29 +55,29 @@ sealed class ColumnTaker(ColumnCounts counts)
             var at = (int)list.Offset + i;
             if (values.IsMissing(at))
                 continue;
-            Count(values, at, weight, target);
+            Count(values, at, examples, target);
             length++;
         }
 
-        target.Lengths.Add(length, 1, weight);
+        target.Lengths.Add(length, examples);
     }
 
-    void Count(ColumnVector values, int at, Int128 weight, SliceCounts target)
+    void Count(ColumnVector values, int at, in Tally examples, SliceCounts target)
     {
         var key = _keys[at];
         if (_column.IsNumber)
         {
             if (_isNaN.Length > 0 && _isNaN[at])
-                target.AddNotNumber(weight);
+                target.AddNotNumber(examples);
             else
-                target.AddNumber(key, weight);
+                target.AddNumber(key, examples);
             return;
         }
 
-        target.Texts!.Add((int)key, 1, weight);
+        target.Texts!.Add((int)key, examples);
         ref readonly var entry = ref counts.Texts!.Entries[(int)key];
         if (entry.Length > TextEntry.LongestInMemory && entry.Traits.HasFlag(TextTraits.LikeLanguage))
-            target.Words!.Add(values.Utf8(at), 1);
+            target.Words!.Add(values.Utf8(at), examples.Count);
     }
 
     /// <summary>The values as numbers: keys of numbers, numbers of texts. Once for all slices.</summary>

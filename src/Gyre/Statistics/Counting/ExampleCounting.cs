@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using Gyre.Data;
 
 namespace Gyre.Statistics.Counting;
@@ -11,12 +12,8 @@ sealed class SliceTotals
 
     public IReadOnlyDictionary<string, Tally> Slices => _slices;
 
-    public void Add(string slice, long rows, Int128 weight)
-    {
-        var tally = _slices.GetValueOrDefault(slice);
-        tally.Add(rows, weight);
-        _slices[slice] = tally;
-    }
+    public void Add(string slice, in Tally examples) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(_slices, slice, out _).Add(examples);
 }
 
 /// <summary>
@@ -34,6 +31,8 @@ sealed class ExampleCounting
     readonly DataEngine _engine;
     readonly string _directory;
     readonly IReadOnlyList<(CountedColumn Column, string Sql)> _columns;
+    readonly Dictionary<string, long> _sizes;
+    readonly long _examples;
 
     public ExampleCounting(string parquetPath, CountingOptions options, DataEngine engine, string directory)
     {
@@ -42,6 +41,7 @@ sealed class ExampleCounting
         ParquetFile.RequireColumns(parquetPath, _columns.Select(column => column.Column.Name), options.UsedColumns);
         if (options.Weight is { } weight && _columns.First(column => column.Column.Name == weight).Column is not { IsNumber: true, IsList: false })
             throw new InvalidDataException($"The weight column '{weight}' of {parquetPath} does not hold one number per example. Expected a column of numbers that are not negative.");
+        (_sizes, _examples) = (ColumnBytes(), ParquetFile.Count(engine, parquetPath));
     }
 
     public SliceTotals Totals { get; } = new();
@@ -49,53 +49,76 @@ sealed class ExampleCounting
     /// <summary>Counts all columns, in the order in which the file has them, and disposes of each after it was handed on.</summary>
     public void Run(int threads, Action<ColumnCounts> onColumn, Action<string>? onStart, CancellationToken cancellationToken)
     {
-        var sizes = ColumnBytes();
-        var isFirst = true;
+        if (IsPlain)
+            Totals.Add(SliceKeys.AllExamples, new Tally(_examples, 0));
         for (var first = 0; first < _columns.Count;)
         {
             var (last, bytes) = (first, 0L);
-            while (last < _columns.Count && (last == first || bytes + sizes.GetValueOrDefault(_columns[last].Column.Name) <= GroupBytes))
-                bytes += sizes.GetValueOrDefault(_columns[last++].Column.Name);
+            while (last < _columns.Count && (bytes == 0 || bytes + BytesToRead(_columns[last].Column) <= GroupBytes))
+                bytes += BytesToRead(_columns[last++].Column);
             var group = _columns.Skip(first).Take(last - first).ToList();
             onStart?.Invoke(string.Join(", ", group.Select(column => column.Column.Name)));
-            Count(group, threads, isFirst, onColumn, cancellationToken);
-            (first, isFirst) = (last, false);
+            Count(group, threads, isFirst: first == 0, onColumn, cancellationToken);
+            first = last;
         }
-
-        if (_columns.Count == 0)
-            Totals.Add(SliceKeys.AllExamples, ParquetFile.Count(_engine, _path), 0);
     }
+
+    /// <summary>Whether examples neither have weights nor make slices, so that nothing depends on two columns of one.</summary>
+    bool IsPlain => _options.UsedColumns.Count == 0;
+
+    bool HasFewValues(CountedColumn column) => IsPlain && ColumnOfFewValues.Is(column, _sizes.GetValueOrDefault(column.Name), _examples);
+
+    long BytesToRead(CountedColumn column) => HasFewValues(column) ? 0 : _sizes.GetValueOrDefault(column.Name);
 
     /// <summary>The size of each column's values, unpacked, as the file tells it; lists stand under the name of the column.</summary>
     Dictionary<string, long> ColumnBytes() => _engine.Query(
         $"SELECT string_split(path_in_schema, ', ')[1], sum(total_uncompressed_size)::BIGINT FROM parquet_metadata({SqlText.Literal(_path)}) GROUP BY ALL",
         row => (row.GetString(0), row.GetInt64(1))).ToDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal);
 
-    void Count(List<(CountedColumn Column, string Sql)> group, int threads, bool countsTotals, Action<ColumnCounts> onColumn, CancellationToken cancellationToken)
+    void Count(List<(CountedColumn Column, string Sql)> group, int threads, bool isFirst, Action<ColumnCounts> onColumn, CancellationToken cancellationToken)
     {
+        var workers = CountRows([.. group.Where(column => !HasFewValues(column.Column))], threads, isFirst, cancellationToken);
+        var next = 0;
+        foreach (var (column, sql) in group)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var counts = HasFewValues(column)
+                ? ColumnOfFewValues.Count(_engine, ParquetFile.Source(_path), column, sql, _directory)
+                : Merged([.. workers.Select(worker => worker.Columns[next])]);
+            next += HasFewValues(column) ? 0 : 1;
+            counts.CountShortTexts();
+            onColumn(counts);
+        }
+    }
+
+    /// <summary>Counts columns example by example: what each thread saw of them.</summary>
+    IReadOnlyList<Worker> CountRows(List<(CountedColumn Column, string Sql)> group, int threads, bool isFirst, CancellationToken cancellationToken)
+    {
+        if (group.Count == 0)
+            return [];
         var selected = group.Concat(_columns.Where(column => _options.UsedColumns.Contains(column.Column.Name, StringComparer.Ordinal) && !group.Contains(column))).ToList();
         using var reader = new ChunkReader(_engine, $"SELECT {string.Join(", ", selected.Select(column => column.Sql))} FROM {ParquetFile.Source(_path)}");
         var workers = Enumerable.Range(0, threads).Select(_ => new Worker(this, selected, group.Count)).ToList();
         Share(reader, workers, cancellationToken);
-        if (countsTotals)
+        if (isFirst && !IsPlain)
         {
             foreach (var (slice, tally) in workers.SelectMany(worker => worker.Totals.Slices))
-                Totals.Add(slice, tally.Count, tally.Weight);
+                Totals.Add(slice, tally);
             RequireFewSlices();
         }
 
-        for (var column = 0; column < group.Count; column++)
-        {
-            using var counts = workers[0].Columns[column].Counts;
-            foreach (var other in workers.Skip(1))
-            {
-                using var added = other.Columns[column].Counts;
-                counts.Add(added);
-            }
+        return workers;
+    }
 
-            counts.CountShortTexts();
-            onColumn(counts);
+    static ColumnCounts Merged(IReadOnlyList<ColumnTaker> takers)
+    {
+        foreach (var other in takers.Skip(1))
+        {
+            using var added = other.Counts;
+            takers[0].Counts.Add(added);
         }
+
+        return takers[0].Counts;
     }
 
     /// <summary>Lets each worker take the next chunk when it is done with one.</summary>
@@ -163,12 +186,12 @@ sealed class ExampleCounting
         public void Take(Chunk chunk)
         {
             var weights = ReadWeights(chunk);
-            Totals.Add(SliceKeys.AllExamples, chunk.Rows, Sum(weights, Enumerable.Range(0, chunk.Rows)));
+            Totals.Add(SliceKeys.AllExamples, new Tally(chunk.Rows, Sum(weights, Enumerable.Range(0, chunk.Rows))));
             var slices = new List<(string Name, IReadOnlyList<int> Rows)>();
             foreach (var (name, rows) in _slices.SelectMany(keys => keys.Of(chunk)))
             {
                 slices.Add((name, rows));
-                Totals.Add(name, rows.Count, Sum(weights, rows));
+                Totals.Add(name, new Tally(rows.Count, Sum(weights, rows)));
             }
 
             var selections = new List<Selection>(slices.Count + 1);

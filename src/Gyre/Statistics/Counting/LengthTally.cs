@@ -8,21 +8,20 @@ sealed class LengthTally
     readonly Dictionary<long, Tally> _lengths = [];
     Tally _ones;
 
-    /// <summary>An example with exactly one value, which is the most frequent case.</summary>
-    public void AddOne(Int128 weight) => _ones.Add(1, weight);
-
-    public void Add(long length, long count, Int128 weight)
+    /// <param name="length">How many values they have, most often one.</param>
+    /// <param name="examples">The examples.</param>
+    public void Add(long length, in Tally examples)
     {
         if (length == 1)
-            _ones.Add(count, weight);
+            _ones.Add(examples);
         else
-            CollectionsMarshal.GetValueRefOrAddDefault(_lengths, length, out _).Add(count, weight);
+            CollectionsMarshal.GetValueRefOrAddDefault(_lengths, length, out _).Add(examples);
     }
 
     public void Add(LengthTally other)
     {
         foreach (var (length, tally) in other.Sorted())
-            Add(length, tally.Count, tally.Weight);
+            Add(length, tally);
     }
 
     /// <summary>Lengths that occur, ascending.</summary>

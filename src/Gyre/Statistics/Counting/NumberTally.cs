@@ -18,12 +18,18 @@ sealed class NumberTally(bool weighted)
     Int128[]? _bufferWeights;
     int _buffered;
 
-    public void Add(long key, Int128 weight)
+    /// <param name="key">A number.</param>
+    /// <param name="examples">Those in which it stands.</param>
+    public void Add(long key, in Tally examples)
     {
-        if (_isBuffering)
-            Buffer(key, weight);
-        else
-            AddToTable(key, 1, weight);
+        if (!_isBuffering)
+        {
+            AddToTable(key, examples);
+            return;
+        }
+
+        for (var i = 0; i < examples.Count; i++)
+            Buffer(key, i == 0 ? examples.Weight : 0);
     }
 
     /// <summary>All that was counted; the tally is empty afterwards.</summary>
@@ -38,7 +44,7 @@ sealed class NumberTally(bool weighted)
         return run;
     }
 
-    void AddToTable(long key, long count, Int128 weight)
+    void AddToTable(long key, in Tally examples)
     {
         var mask = _slots.Length - 1;
         var slot = (int)(((ulong)key * 0x9E3779B97F4A7C15UL) >> 33) & mask;
@@ -50,7 +56,7 @@ sealed class NumberTally(bool weighted)
             _distinct++;
         }
 
-        _tallies[slot].Add(count, weight);
+        _tallies[slot].Add(examples);
         if (_distinct * 2 <= _slots.Length)
             return;
         if (_distinct > MostInTable)
@@ -75,7 +81,7 @@ sealed class NumberTally(bool weighted)
         for (var i = 0; i < keys.Length; i++)
         {
             if (tallies[i].Count > 0)
-                AddToTable(keys[i], tallies[i].Count, tallies[i].Weight);
+                AddToTable(keys[i], tallies[i]);
         }
     }
 

@@ -22,18 +22,18 @@ sealed class SliceCounts
     public LengthTally Lengths { get; } = new();
 
     /// <summary>Values that are NaN.</summary>
-    public Tally NotNumbers { get; set; }
+    public Tally NotNumbers { get; private set; }
 
     public IdTally? Texts { get; }
 
     public WordTally? Words { get; }
 
-    public void AddNumber(long key, Int128 weight) => _tally!.Add(key, weight);
+    public void AddNumber(long key, in Tally examples) => _tally!.Add(key, examples);
 
-    public void AddNotNumber(Int128 weight)
+    public void AddNotNumber(in Tally examples)
     {
         var nan = NotNumbers;
-        nan.Add(1, weight);
+        nan.Add(examples);
         NotNumbers = nan;
     }
 
@@ -46,9 +46,7 @@ sealed class SliceCounts
     public void Add(SliceCounts other, int[] ids)
     {
         Lengths.Add(other.Lengths);
-        var nan = NotNumbers;
-        nan.Add(other.NotNumbers.Count, other.NotNumbers.Weight);
-        NotNumbers = nan;
+        AddNotNumber(other.NotNumbers);
         if (Texts is null)
         {
             _run = NumberRun.Merge(Numbers(), other.Numbers());
@@ -56,7 +54,7 @@ sealed class SliceCounts
         }
 
         foreach (var (id, tally) in other.Texts!.All())
-            Texts.Add(ids[id], tally.Count, tally.Weight);
+            Texts.Add(ids[id], tally);
         Words!.Add(other.Words!);
     }
 

@@ -22,9 +22,9 @@ static class Weight
 [StructLayout(LayoutKind.Auto)]
 record struct Tally(long Count, Int128 Weight)
 {
-    public void Add(long count, Int128 weight)
+    public void Add(in Tally other)
     {
-        Count += count;
-        Weight += weight;
+        Count += other.Count;
+        Weight += other.Weight;
     }
 }

@@ -14,7 +14,7 @@ static class CommonCounts
     {
         var missing = examples;
         foreach (var (_, tally) in lengths)
-            missing.Add(-tally.Count, -tally.Weight);
+            missing.Add(new Tally(-tally.Count, -tally.Weight));
         if (options.EmptyCells == EmptyCells.EmptyList && missing.Count > 0)
         {
             lengths = WithEmpty(lengths, missing);
@@ -42,7 +42,7 @@ static class CommonCounts
         var rest = lengths.AsEnumerable();
         if (lengths is [{ Length: 0 } first, ..])
         {
-            empty.Add(first.Tally.Count, first.Tally.Weight);
+            empty.Add(first.Tally);
             rest = lengths.Skip(1);
         }
 

@@ -26,11 +26,11 @@ sealed class TextRanking(TextTable texts)
             ref readonly var entry = ref texts.Entries[id];
             if (entry.Traits.HasFlag(TextTraits.InvalidUtf8))
             {
-                noTexts.Add(tally.Count, tally.Weight);
+                noTexts.Add(tally);
             }
             else if (entry.Length > TextEntry.LongestKept)
             {
-                longTexts.Add(tally.Count, tally.Weight);
+                longTexts.Add(tally);
             }
             else if (most > 0)
             {
