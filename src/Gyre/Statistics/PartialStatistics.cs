@@ -45,7 +45,7 @@ public sealed class PartialStatistics : IDisposable
         temporaryDirectory ??= System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         using (var engine = new DataEngine(threads, temporaryDirectory))
         {
-            engine.Execute("SET preserve_insertion_order = false; SET streaming_buffer_size = '32MB'");
+            engine.Execute("SET preserve_insertion_order = false; SET streaming_buffer_size = '32MB'; SET parquet_metadata_cache = true");
             var examples = new ExampleCounting(parquetPath, counting, engine, temporaryDirectory);
             using var file = new PartialFile.Writer(path);
             examples.Run(threads, file.Add, onColumns, cancellationToken);
