@@ -106,7 +106,7 @@ public abstract record CustomLayer : Layer, ICarriesCode
 
     /// <summary>Makes the module with its first weights. Draw them from torch's own generator, which has been seeded.</summary>
     /// <param name="inputs">The width of what comes in.</param>
-    protected internal abstract LayerModule Create(int inputs);
+    public abstract LayerModule Create(int inputs);
 
     internal override IEnumerable<string> Problems() => FindProblems();
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
@@ -25,10 +26,27 @@ static class CodeIdentity
             : $"{name} {Digests.GetOrAdd(type.Assembly, Digest)}";
     }
 
-    /// <summary>The code of a component and of every behaviour among its parameters (trainers and the like), in a fixed order.</summary>
+    /// <summary>
+    /// The code of a component, of every behaviour among its parameters (trainers and the like), and of those that these hold
+    /// (layers of their own), in a fixed order.
+    /// </summary>
     public static string Of(Component component, IEnumerable<object?> parameters) =>
         string.Join("; ", new[] { Of(component.GetType()) }.Concat(
-            parameters.Where(value => value is ICarriesCode).Select(value => Of(value!.GetType())).Order(StringComparer.Ordinal)));
+            parameters.OfType<ICarriesCode>().SelectMany(value => Behaviours(value, depth: 0)).Select(value => Of(value.GetType()))
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)));
+
+    static IEnumerable<ICarriesCode> Behaviours(object? value, int depth)
+    {
+        if (depth > ParameterJson.DeepestNesting || value is null or string or IParameter or Enum)
+            return [];
+        var held = value switch
+        {
+            IEnumerable list => list.Cast<object?>(),
+            _ when value.GetType().Namespace?.StartsWith("System", StringComparison.Ordinal) == true => [],
+            _ => ParameterJson.Properties(value.GetType()).Select(property => property.GetValue(value)),
+        };
+        return (value is ICarriesCode own ? [own] : Array.Empty<ICarriesCode>()).Concat(held.SelectMany(part => Behaviours(part, depth + 1)));
+    }
 
     static string Digest(Assembly assembly)
     {

@@ -20,7 +20,7 @@ public interface IParameter
 /// </summary>
 static class ParameterJson
 {
-    const int DeepestNesting = 16;
+    public const int DeepestNesting = 16;
 
     /// <exception cref="NotSupportedException">The value holds something that cannot be recorded; the message says which.</exception>
     public static JsonNode? Write(object? value, Type declared) => Write(value, declared, depth: 0);

@@ -89,6 +89,15 @@ public sealed class ParameterTests
         pipeline.ToSpec().Nodes[0].Code.ShouldEndWith("; Gyre.Tests.Pipelines.ParameterTests+Learner v7");
     }
 
+    [Fact]
+    public void Behaviours_that_a_behaviour_holds_are_code_too()
+    {
+        var pipeline = new Pipeline("p");
+        pipeline.Add(new UsesLearner(new Learner { Parts = [new Part(1), new OtherPart(), new Part(2)] }));
+
+        pipeline.ToSpec().Nodes[0].Code.ShouldEndWith("; Gyre.Tests.Pipelines.ParameterTests+Learner v7; Gyre.Tests.Pipelines.ParameterTests+Part v3");
+    }
+
     static string Json(object value) => ParameterJson.Write(value, value.GetType())!.ToJsonString();
 
     enum Mode
@@ -118,7 +127,17 @@ public sealed class ParameterTests
     }
 
     [CodeVersion(7)]
-    sealed record Learner : ICarriesCode;
+    sealed record Learner : ICarriesCode
+    {
+        public IReadOnlyList<PartBase> Parts { get; init; } = [];
+    }
+
+    abstract record PartBase;
+
+    [CodeVersion(3)]
+    sealed record Part(int Size) : PartBase, ICarriesCode;
+
+    sealed record OtherPart : PartBase;
 
     sealed class UsesOptions(Options options) : Component<Output<TextFile>>
     {
