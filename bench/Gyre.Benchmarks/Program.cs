@@ -5,6 +5,7 @@ using Gyre.Benchmarks;
 //   dotnet build -c Release samples/ConsumerComplaints
 //   dotnet run -c Release --project bench/Gyre.Benchmarks [-- ROWS …]      (default 20000 66806)
 //   dotnet run -c Release --project bench/Gyre.Benchmarks -- data [REPEATS] (data rooms beside the bare engine; default 3)
+//   dotnet run -c Release --project bench/Gyre.Benchmarks -- lightgbm [REPEATS] (trees beside LightGBM's bare C interface; default 5)
 if (args is ["data-child", var what, var file, var directory])
 {
     DataWork.Run(what, file, directory);
@@ -14,6 +15,12 @@ if (args is ["data-child", var what, var file, var directory])
 if (args is ["data", ..])
 {
     await new DataScenario(Sample.Find(), args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 3).RunAsync();
+    return;
+}
+
+if (args is ["lightgbm", ..])
+{
+    await new TreeScenario(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5).RunAsync(Sample.FindRepository());
     return;
 }
 

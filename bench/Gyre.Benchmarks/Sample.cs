@@ -7,13 +7,18 @@ sealed record Sample(string Repository, string Executable)
 {
     public static Sample Find()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Gyre.slnx")))
-            folder = folder.Parent;
-        var repository = folder?.FullName ?? throw new InvalidOperationException("Run this from within the repository.");
+        var repository = FindRepository();
         var built = Directory.GetDirectories(Path.Combine(repository, "artifacts", "bin", "ConsumerComplaints"), "release*")
             .Select(directory => Path.Combine(directory, OperatingSystem.IsWindows() ? "ConsumerComplaints.exe" : "ConsumerComplaints")).FirstOrDefault(File.Exists);
         return new Sample(repository, built ?? throw new InvalidOperationException("Build the sample first: dotnet build -c Release samples/ConsumerComplaints"));
+    }
+
+    public static string FindRepository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Gyre.slnx")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("Run this from within the repository.");
     }
 
     /// <summary>Runs the program to its end.</summary>

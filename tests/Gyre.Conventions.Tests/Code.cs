@@ -9,7 +9,7 @@ namespace Gyre.Conventions.Tests;
 static class Code
 {
     public static IReadOnlyList<Assembly> Assemblies { get; } =
-        [.. new[] { "Gyre", "Gyre.Cli", "Gyre.Serving", "Gyre.Testing", "Gyre.Torch" }.Select(name => Assembly.Load(new AssemblyName(name)))];
+        [.. new[] { "Gyre", "Gyre.Cli", "Gyre.LightGbm", "Gyre.Serving", "Gyre.Testing", "Gyre.Torch" }.Select(name => Assembly.Load(new AssemblyName(name)))];
 
     public static Architecture Architecture { get; } = new ArchLoader().LoadAssemblies([.. Assemblies]).Build();
 

@@ -97,7 +97,8 @@ public sealed class OnnxGraph
     /// <param name="opType">The operator, for example <c>MatMul</c>.</param>
     /// <param name="inputs">The names of its inputs; "" leaves an optional one out.</param>
     /// <param name="attributes">
-    /// Values of type long, int, bool, <see cref="OnnxType"/>, float, double, string, long[], float[] or string[].
+    /// Values of type long, int, bool, <see cref="OnnxType"/>, float, double, string, long[], float[] or string[]; double[]
+    /// for an attribute that is a tensor.
     /// </param>
     /// <returns>The name of its output.</returns>
     public string Node(string opType, IReadOnlyList<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>

@@ -65,6 +65,10 @@ static class OnnxAttributes
                 attribute.Type = AttributeProto.Types.AttributeType.Floats;
                 attribute.Floats.AddRange(numbers);
                 break;
+            case double[] numbers:
+                attribute.Type = AttributeProto.Types.AttributeType.Tensor;
+                attribute.T = OnnxTensors.Write(numbers, []);
+                break;
             case string[] texts:
                 attribute.Type = AttributeProto.Types.AttributeType.Strings;
                 attribute.Strings.AddRange(texts.Select(ByteString.CopyFromUtf8));
