@@ -4,6 +4,9 @@ using Gyre.Pipelines;
 using Gyre.Schemas;
 using Gyre.Statistics;
 using Gyre.TestApp;
+using Gyre.Training;
+using Gyre.Transforms;
+using Gyre.Tuning;
 
 var app = new GyreApp(args);
 var text = app.Option("text", "a b c", "The text to start from.");
@@ -17,7 +20,28 @@ var broken = app.Option("broken", false, "Define the pipeline wrongly, in severa
 var input = app.Option("input", "", "A file to read instead of the text.");
 var data = app.Option("data", "", "A CSV file to hold against a schema, instead of the words.");
 var schema = app.Option("schema-file", "schema.pbtxt", "The schema for it.");
-return await app.RunAsync(() => data.Length == 0 ? Build() : Validation());
+var journal = app.Option("tune", "", "Search for the options of a trainer that writes into this file what it does.");
+return await app.RunAsync(() => journal.Length > 0 ? Tuning() : data.Length == 0 ? Build() : Validation());
+
+Pipeline Tuning()
+{
+    var visits = new Pipeline("visits");
+    var examples = visits.Add(new IngestCsv(data));
+    var schema = visits.Add(new InferSchema(visits.Add(new ComputeStatistics(examples))));
+    var transform = visits.Add(new FitTransform(examples, schema, f =>
+    {
+        f.Label("bought", "yes");
+        f.Output("pages", f.Number("pages").FillMissing(0));
+        f.Output("shop", f.Text("shop").Vocabulary(top: 5).OneHot());
+    }));
+    var space = Search.Over(
+        new JournalTrainer { Journal = journal, Milliseconds = milliseconds },
+        s => s.LogUniform(t => t.L2, 1e-3, 1e3),
+        s => s.Choice(t => t.Deadly, fail == "trial!" ? [false, true] : [false]));
+    var tuned = visits.Add(new TuneModel(transform, space) { Algorithm = new Asha(), Trials = 12 });
+    visits.Add(new TrainModel(transform, space.Trainer) { Hyperparameters = tuned });
+    return visits;
+}
 
 Pipeline Validation()
 {

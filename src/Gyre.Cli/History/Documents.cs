@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Gyre.Metadata;
 
 namespace Gyre.Cli.History;
@@ -36,6 +37,9 @@ sealed record DecisionDocument(bool Approved, string By, string Reason, DateTime
 /// <summary>An artifact at one end of an execution.</summary>
 sealed record EndDocument(string Name, int Index, string Artifact, string Type, string Uri, string Fingerprint);
 
+/// <summary>A part of an execution, for example a trial: what it was asked for and what it achieved.</summary>
+sealed record PartDocument(string Id, string Name, string Kind, ExecutionState State, JsonNode? Parameters, IReadOnlyDictionary<string, object> Results);
+
 /// <summary>An execution as <c>--json</c> writes it.</summary>
 sealed record ExecutionDocument
 {
@@ -70,6 +74,10 @@ sealed record ExecutionDocument
     public required string GyreVersion { get; init; }
 
     public required JsonNode? Parameters { get; init; }
+
+    /// <summary>The executions that are parts of it, such as the trials of a search; null when it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PartDocument>? Parts { get; init; }
 
     public required IReadOnlyList<EndDocument> Inputs { get; init; }
 

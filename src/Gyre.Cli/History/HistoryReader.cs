@@ -67,8 +67,9 @@ sealed class HistoryReader(MetadataTransaction transaction)
     public StoredContext FindRun(string name) => transaction.Context(Run.ContextType, name)
         ?? throw new UsageException($"There is no run '{name}'. 'runs' lists them.");
 
-    /// <summary>The executions of a run in the order in which they began.</summary>
-    public IReadOnlyList<StoredExecution> ExecutionsOf(StoredContext run) => [.. transaction.ExecutionsOf(run.Id).Reverse()];
+    /// <summary>The executions of a run in the order in which they began, without those that are parts of others.</summary>
+    public IReadOnlyList<StoredExecution> ExecutionsOf(StoredContext run) =>
+        [.. transaction.ExecutionsOf(run.Id).Where(execution => !execution.Properties.ContainsKey(ExecutionProperties.Whole)).Reverse()];
 
     /// <summary>The execution that made an artifact, as opposed to those that used it again.</summary>
     public StoredExecution? ProducerOf(long artifactId) => transaction.EventsOfArtifact(artifactId)
@@ -110,6 +111,7 @@ sealed class HistoryReader(MetadataTransaction transaction)
             GyreVersion = execution.Text(ExecutionProperties.GyreVersion),
             Parameters = Json(execution.Text(ExecutionProperties.Parameters)),
             Environment = Json(execution.Text(ExecutionProperties.Environment)),
+            Parts = PartsOf(execution.Id),
             Inputs = Ends(events, happened => happened.IsInput),
             Outputs = Ends(events, happened => happened.IsOutput),
         };
@@ -121,6 +123,14 @@ sealed class HistoryReader(MetadataTransaction transaction)
 
     public static long? Number(string name, char letter) =>
         name.Length > 1 && name[0] == letter && long.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    IReadOnlyList<PartDocument>? PartsOf(long whole) => ExecutionParts.Of(transaction, whole) is { Count: > 0 } parts
+        ? [.. parts.Select(part => new PartDocument(HistoryText.ExecutionName(part.Id), part.Text(ExecutionProperties.Node), part.Type, part.State, Json(part.Text(ExecutionProperties.Parameters)), ResultsOf(part)))]
+        : null;
+
+    /// <summary>What a part achieved, without what every execution has.</summary>
+    static Dictionary<string, object> ResultsOf(StoredExecution part) => part.Properties.Where(property => !ExecutionProperties.All.Contains(property.Key, StringComparer.Ordinal))
+        .ToDictionary(property => property.Key, property => property.Value.Value, StringComparer.Ordinal);
 
     static string Text(StoredArtifact artifact, string property) => artifact.Properties.TryGetValue(property, out var value) ? value.ToString() : "";
 

@@ -55,6 +55,7 @@ sealed class ShowPage(Screen screen, Home home)
         facts.Add("log", home.LogOf(HistoryReader.Number(execution.Reused ?? execution.Id, 'e') ?? 0));
         facts.Write(screen);
         Members("parameters", execution.Parameters);
+        Parts(execution.Parts ?? []);
         Ends("reads", execution.Inputs);
         Ends("wrote", execution.Outputs);
         Members("environment", execution.Environment);
@@ -146,6 +147,10 @@ sealed class ShowPage(Screen screen, Home home)
         screen.Line($"{screen.Paint(title, Tone.Strong)} {screen.Paint(state, tone)}");
         screen.Line();
     }
+
+    void Parts(IReadOnlyList<PartDocument> parts) => Section("parts", parts.Select(part => (
+        $"{part.Id} {HistoryText.Word(part.State)}",
+        new Cell($"{part.Name} {part.Parameters?.ToJsonString(Screen.CompactJson)} {string.Join(", ", part.Results.Select(result => string.Create(CultureInfo.InvariantCulture, $"{result.Key} {result.Value}")))}"))));
 
     void Members(string title, JsonNode? node) => Section(title, node is JsonObject members
         ? members.Select(member => (member.Key, new Cell(member.Value?.ToJsonString(Screen.CompactJson) ?? "null"))) : []);

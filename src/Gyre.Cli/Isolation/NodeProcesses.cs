@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gyre.Runners;
@@ -45,7 +44,7 @@ sealed partial class NodeProcesses(Session session, Home home, Action<RunEvent> 
     /// <returns>How the process ended, in words.</returns>
     async Task<string> RunAsync(Run run, string nodeId, Action<NodeOutcome> tell, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(Describe(run, nodeId))
+        using var process = Process.Start(OwnProcess.Describe(session, ["node", "run", "--node", nodeId, "--run", run.Id, "--events"]))
             ?? throw new InvalidOperationException("the system started nothing");
         process.StandardInput.Close();
         var errors = ForwardAsync(process.StandardError, session.Screen.Problem);
@@ -107,22 +106,6 @@ sealed partial class NodeProcesses(Session session, Home home, Action<RunEvent> 
     long ExecutionOf(Run run, string nodeId) => home.Store.Read(transaction =>
         transaction.Context("node", $"{run.Pipeline}.{nodeId}") is { } node && transaction.Context("pipeline_run", run.Id) is { } context
             && transaction.ExecutionsOf(node.Id, context.Id) is [var newest, ..] ? newest.Id : 0);
-
-    ProcessStartInfo Describe(Run run, string nodeId)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is not known, so --isolate cannot start it again. Run without it."))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet" && Assembly.GetEntryAssembly()?.Location is { Length: > 0 } library)
-            start.ArgumentList.Add(library);
-        foreach (var argument in new[] { "node", "run", "--node", nodeId, "--run", run.Id, "--events" }.Concat(session.SameProgramArguments))
-            start.ArgumentList.Add(argument);
-        return start;
-    }
 
     static async Task ForwardAsync(StreamReader reader, Action<string> take)
     {

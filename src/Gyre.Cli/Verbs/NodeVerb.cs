@@ -10,7 +10,7 @@ namespace Gyre.Cli.Verbs;
 sealed class NodeVerb : GroupVerb
 {
     public NodeVerb()
-        : base("node", "For engines: run one node of a run.", null, new NodeRunVerb())
+        : base("node", "For engines: run one node of a run.", null, new NodeRunVerb(), new NodeWorkVerb())
     {
     }
 }
@@ -66,7 +66,8 @@ sealed class NodeRunVerb : Verb
             throw new UsageException($"Run {run.Id} is one of the pipeline '{run.Pipeline}', but this program's is '{spec.Name}'.");
         if (spec.Nodes.All(each => each.Id != node))
             throw new UsageException($"There is no node '{node}' in '{spec.Name}'. Nodes: {string.Join(", ", spec.Nodes.Select(each => each.Id))}.");
-        var outcome = await new NodeRunner(home, pipeline, spec, run, Observer(session)).RunAsync(node, cancellationToken);
+        var runner = new NodeRunner(home, pipeline, spec, run, Observer(session)) { Processes = each => new WorkerProcesses(session, run, each) };
+        var outcome = await runner.RunAsync(node, cancellationToken);
         if (session.Screen.IsJson && !session.Value(_events))
             session.Screen.Json(new Watching.NodeDocument(outcome));
         if (outcome.Message is not null && !session.Value(_events))
@@ -107,7 +108,8 @@ sealed class NodeRunVerb : Verb
         };
     }
 
-    static Run Load(Home home, string id)
+    /// <exception cref="UsageException">There is no such run.</exception>
+    internal static Run Load(Home home, string id)
     {
         try
         {

@@ -87,6 +87,7 @@ sealed class RunVerb : Verb
             Workers = session.Value(_workers),
             Observe = observe,
             Launcher = session.Value(_isolate) ? new NodeProcesses(session, home, observe).RunAsync : null,
+            Processes = (run, node) => new WorkerProcesses(session, run, node),
         };
         return await runner.RunAsync(pipeline, options, cancellationToken);
     }

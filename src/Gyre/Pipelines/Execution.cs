@@ -97,6 +97,15 @@ public abstract class Execution
     /// <returns>The directory of the result, which must not be changed.</returns>
     public abstract string Memo(string key, Action<string> make);
 
+    /// <summary>
+    /// Records a part of this execution as an execution of its own in the store, or what has become of it since. Parts that are
+    /// still running when this execution fails or is interrupted are recorded as such.
+    /// </summary>
+    public abstract void Record(ExecutionPart part);
+
+    /// <summary>Processes to do parts of the work in; null where all has to be done in this one.</summary>
+    internal virtual IWorkerProcesses? Processes => null;
+
     /// <summary>Tells those who watch how far the work is. Cheap; call as often as you like.</summary>
     public abstract void Report(Progress progress);
 

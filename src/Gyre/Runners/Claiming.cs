@@ -30,6 +30,7 @@ sealed class Claiming : IDisposable
     {
         if (!transaction.DeleteClaim(claim))
             return;
+        ExecutionParts.End(transaction, claim.ExecutionId, ExecutionState.Failed);
         transaction.UpdateExecution(claim.ExecutionId, ExecutionState.Failed, new Dictionary<string, PropertyValue>(StringComparer.Ordinal)
         {
             [ExecutionProperties.Error] = "The process that ran it ended without finishing. What it wrote was removed; running again does the work anew.",
@@ -78,4 +79,11 @@ public static class ExecutionProperties
     public const string Environment = "environment";
     public const string GyreVersion = "gyre_version";
     public const string Attempt = "attempt";
+
+    /// <summary>Of a part of an execution: the number of the whole.</summary>
+    public const string Whole = "part_of";
+
+    /// <summary>All of these names; what a part of an execution achieved has others.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [Node, Pipeline, Run, Reason, Identity, Parameters, Code, Error, Seconds, ReusedExecution, PlannedUris, Environment, GyreVersion, Attempt, Whole];
 }

@@ -13,6 +13,7 @@ sealed class NodeExecution : Execution
     readonly Action<Progress> _report;
     readonly Dictionary<string, Dictionary<string, PropertyValue>> _properties;
     readonly string _resume;
+    readonly ExecutionParts _parts;
     int _memos;
 
     public NodeExecution(
@@ -22,6 +23,7 @@ sealed class NodeExecution : Execution
         (Id, PipelineName, RunId, NodeId) = (id, run.Pipeline, run.Id, node.Id);
         (ExternalFiles, Threads, Log) = (files, threads, log);
         _resume = home.Memo.ResumeOf(workKey);
+        _parts = new ExecutionParts(home, run, node, id);
         _properties = node.Outputs.Keys.ToDictionary(key => key, _ => new Dictionary<string, PropertyValue>(StringComparer.Ordinal), StringComparer.Ordinal);
         TemporaryDirectory = home.Artifacts.StagingOf(id, ".tmp");
         Directory.CreateDirectory(TemporaryDirectory);
@@ -74,7 +76,13 @@ sealed class NodeExecution : Execution
     public override string Memo(string key, Action<string> make) =>
         _home.Memo.Get(key, _home.Artifacts.StagingOf(Id, $".memo-{Interlocked.Increment(ref _memos)}"), make);
 
+    public override void Record(ExecutionPart part) => _parts.Record(part);
+
     public override void Report(Progress progress) => _report(progress);
+
+    internal override IWorkerProcesses? Processes => WorkerProcesses;
+
+    public IWorkerProcesses? WorkerProcesses { get; init; }
 
     string OwnKey(Output output) => output.Producer?.NodeId == NodeId && _node.Outputs.ContainsKey(output.Key)
         ? output.Key

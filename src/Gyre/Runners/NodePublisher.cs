@@ -65,6 +65,7 @@ sealed class NodePublisher(Home home, Run run)
                 return;
             var properties = Ending(seconds);
             properties[ExecutionProperties.Error] = error;
+            ExecutionParts.End(transaction, executionId, state);
             transaction.UpdateExecution(executionId, state, properties);
         });
     }

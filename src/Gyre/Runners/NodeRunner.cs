@@ -22,6 +22,9 @@ public sealed class NodeRunner(Home home, Pipeline pipeline, PipelineSpec spec, 
     /// <summary>How many threads an execution may use.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Starts processes for parts of a node's work; null to do all in this process.</summary>
+    public Func<string, IWorkerProcesses>? Processes { get; init; }
+
     /// <summary>Runs a node, again if it fails and asks for it. Failures are outcomes, not exceptions.</summary>
     public async Task<NodeOutcome> RunAsync(string nodeId, CancellationToken cancellationToken)
     {
@@ -144,7 +147,10 @@ public sealed class NodeRunner(Home home, Pipeline pipeline, PipelineSpec spec, 
         try
         {
             var files = work.Files.Select(file => (ExternalFile)new ExternalFile().Bind(0, file.Path, file.Fingerprint, NoProperties)).ToList();
-            var execution = new NodeExecution(home, run, node, id, claim.Key, work.Inputs, files, Threads, log, progress => observe(new NodeProgressed(node.Id, progress)));
+            var execution = new NodeExecution(home, run, node, id, claim.Key, work.Inputs, files, Threads, log, progress => observe(new NodeProgressed(node.Id, progress)))
+            {
+                WorkerProcesses = Processes?.Invoke(node.Id),
+            };
             await Task.Run(() => pipeline.Component(node.Id).ExecuteAsync(execution, stop.Token), stop.Token);
             stop.Token.ThrowIfCancellationRequested();
             fingerprints = _publisher.Publish(work, execution, claim, Seconds());

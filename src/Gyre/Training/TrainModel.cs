@@ -37,6 +37,9 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
     /// </summary>
     public bool InputExample { get; init; }
 
+    /// <summary>What a search found best; these options stand in place of the trainer's own. Null trains with the trainer as it is.</summary>
+    public Output<Hyperparameters>? Hyperparameters { get; init; }
+
     protected internal override void Check(DefinitionCheck check)
     {
         foreach (var problem in Trainer.Problems())
@@ -62,7 +65,8 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
         var eval = EvalSplit is null ? train.Take([]) : Load(transformed, EvalSplit, description, execution.Threads);
         TrainingData.RequireLearnable(description.Features, description.Label, train, TrainSplit);
 
-        using var learnt = Trainer.Train(
+        var trainer = Hyperparameters is null ? Trainer : execution.Read(Hyperparameters).LoadBest().ApplyTo(Trainer);
+        using var learnt = trainer.Train(
             new TrainingInput
             {
                 Features = description.Features,

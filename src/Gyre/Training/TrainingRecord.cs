@@ -78,7 +78,7 @@ public sealed record TrainingRecord
     static void Write(byte[] json, string path) => File.WriteAllBytes(path, [.. json, (byte)'\n']);
 
     /// <summary>JSON has no NaN: a metric that is undefined is null.</summary>
-    sealed class NumberOrNull : JsonConverter<double>
+    internal sealed class NumberOrNull : JsonConverter<double>
     {
         public override bool HandleNull => true;
 

@@ -17,6 +17,9 @@ public sealed class LocalRunner(Home home)
     /// <summary>How nodes are run; by default in this process.</summary>
     public NodeLauncher? Launcher { get; init; }
 
+    /// <summary>Starts processes for parts of a node's work, when nodes run in this process; null to do all here.</summary>
+    public Func<Run, string, IWorkerProcesses>? Processes { get; init; }
+
     /// <summary>Told of everything that happens, from any thread.</summary>
     public Action<RunEvent> Observe { get; init; } = _ => { };
 
@@ -30,7 +33,11 @@ public sealed class LocalRunner(Home home)
         var started = home.Time.GetTimestamp();
         var run = Run.Start(home, spec, options);
         Observe(new RunStarted(run.Id, spec.Name, run.Nodes));
-        var runner = new NodeRunner(home, pipeline, spec, run, Observe) { Threads = Threads };
+        var runner = new NodeRunner(home, pipeline, spec, run, Observe)
+        {
+            Threads = Threads,
+            Processes = Processes is null ? null : node => Processes(run, node),
+        };
         var launch = Launcher ?? ((_, node, token) => runner.RunAsync(node, token));
         var outcomes = await ScheduleAsync(spec, run, launch, cancellationToken);
         var result = new RunResult(run.Id, spec.Name, outcomes, home.Time.GetElapsedTime(started).TotalSeconds, cancellationToken.IsCancellationRequested);
