@@ -76,7 +76,7 @@ sealed class Trainings : IDisposable
     string KeyOf(TrialRequest request)
     {
         var trainer = _search.Space.With(request.Options);
-        return string.Join('\n', Format, CodeIdentity.Of(typeof(TuneModel)), CodeIdentity.Of(trainer.GetType()), ParameterJson.Write(trainer, trainer.GetType())!.ToJsonString(SpecJson.Compact),
+        return string.Join('\n', Format, CodeIdentity.Of(_search, [trainer]), ParameterJson.Write(trainer, trainer.GetType())!.ToJsonString(SpecJson.Compact),
             _identity, _search.TrainSplit, request.OnEval ? _search.EvalSplit : FormattableString.Invariant($"held back {_search.HeldBack:R} by {_search.Seed}"),
             _search.Objective, JsonSerializer.Serialize(request.Budget, TrialJson.Options));
     }
