@@ -9,13 +9,14 @@ static class EvaluationText
     /// <summary>The area under the ROC curve of a model that knows nothing.</summary>
     const double AucOfChance = 0.5;
 
-    static readonly Metric[] Main = [Metric.Auc, Metric.AucPr, Metric.LogLoss, Metric.Accuracy];
+    const int Shown = 4;
 
     /// <summary>The main metrics, beside the baseline and what is known from elsewhere.</summary>
     public static IEnumerable<string> Lines(EvaluationReport report)
     {
-        var width = Main.Max(metric => metric.Name.Length);
-        foreach (var metric in Main.Where(metric => metric.Of(report.Overall.Model) is not null))
+        var main = Metric.Of(report.Label.Task).Except([Metric.ExampleCount]).Take(Shown).ToList();
+        var width = main.Max(metric => metric.Name.Length);
+        foreach (var metric in main.Where(metric => metric.Of(report.Overall.Model) is not null))
         {
             var notes = new List<string>();
             if (report.Overall.Baseline is { } baseline && metric.Of(baseline) is { } before)

@@ -10,13 +10,16 @@ static class MetricTable
 {
     const double Noticeable = 0.00005;
 
+    /// <summary>Of more classes the table of confusions would be too wide to read; it stands in the file.</summary>
+    const int MostColumns = 12;
+
     public static string Number(double? value) => value is { } number ? number.ToString("0.0000", CultureInfo.InvariantCulture) : "-";
 
     /// <summary>All metrics of one or two models; the second is what the first is compared with.</summary>
     public static void Write(Screen screen, string first, MetricValues values, string? second, MetricValues? others)
     {
         var table = others is null ? new TextTable("metric", first) { RightAligned = [1] } : new TextTable("metric", first, second!, "difference") { RightAligned = [1, 2, 3] };
-        foreach (var metric in Metric.All)
+        foreach (var metric in Metric.Of(values.Task))
         {
             var text = Text(metric, values);
             if (others is null)
@@ -32,8 +35,31 @@ static class MetricTable
     public static void Compare(Screen screen, string first, MetricValues before, string second, MetricValues after)
     {
         var table = new TextTable("metric", first, second, "difference") { RightAligned = [1, 2, 3] };
-        foreach (var metric in Metric.All)
+        foreach (var metric in Metric.Of(after.Task))
             table.Add(metric.Name, Text(metric, before), Text(metric, after), Difference(metric, after, before));
+        table.Write(screen);
+    }
+
+    /// <summary>Each class by itself, and which is taken for which; nothing where there are no classes.</summary>
+    public static void Classes(Screen screen, MetricValues values)
+    {
+        if (values.Classes is not { } classes)
+            return;
+        screen.Line();
+        var table = new TextTable("class", "examples", "predicted", "precision", "recall", "f1", "auc") { RightAligned = [1, 2, 3, 4, 5, 6] };
+        foreach (var one in classes)
+            table.Add(one.Name, ProgressText.Count(one.ExampleCount), ProgressText.Count(one.PredictedCount), Number(one.Precision), Number(one.Recall), Number(one.F1), Number(one.Auc));
+        table.Write(screen);
+        if (values.ConfusionMatrix is { } matrix && classes.Count <= MostColumns)
+            Confusion(screen, classes, matrix);
+    }
+
+    static void Confusion(Screen screen, IReadOnlyList<ClassValues> classes, IReadOnlyList<IReadOnlyList<int>> matrix)
+    {
+        screen.Line();
+        var table = new TextTable(["is \\ taken for", .. classes.Select(one => one.Name)]) { RightAligned = [.. Enumerable.Range(1, classes.Count)] };
+        for (var row = 0; row < matrix.Count; row++)
+            table.Add([classes[row].Name, .. matrix[row].Select(count => (Cell)ProgressText.Count(count))]);
         table.Write(screen);
     }
 

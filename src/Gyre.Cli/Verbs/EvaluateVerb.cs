@@ -61,6 +61,7 @@ sealed class EvaluateVerb : Verb
         screen.Note(screen.Paint($"{Label(report)}, made {HistoryText.Moment(HistoryText.Time(artifact.Created))}", Tone.Faint));
         screen.Line();
         MetricTable.Write(screen, "model", report.Overall.Model, "baseline", report.Overall.Baseline);
+        MetricTable.Classes(screen, report.Overall.Model);
         if (report.NoBaseline is { } why)
             screen.Note(screen.Paint(why, Tone.Faint));
         foreach (var line in EvaluationText.References(report))
@@ -68,6 +69,9 @@ sealed class EvaluateVerb : Verb
         Thresholds(screen, report);
         Slices(screen, report);
     }
+
+    static IReadOnlyList<Metric> SliceMetrics(LearningTask task) =>
+        task == LearningTask.Binary ? [Metric.Auc, Metric.LogLoss, Metric.Calibration] : [.. Metric.Of(task).Except([Metric.ExampleCount]).Take(3)];
 
     static string Label(EvaluationReport report)
     {
@@ -102,11 +106,19 @@ sealed class EvaluateVerb : Verb
         if (report.Slices.Count > 0)
         {
             screen.Line();
-            var table = new TextTable("slice", "examples", "auc", "log loss", "calibration", "auc of baseline") { RightAligned = [1, 2, 3, 4, 5] };
+            var metrics = SliceMetrics(report.Label.Task);
+            var table = new TextTable(["slice", "examples", .. metrics.Select(metric => metric.Name.Replace('_', ' ')), $"{metrics[0].Name.Replace('_', ' ')} of baseline"])
+            {
+                RightAligned = [.. Enumerable.Range(1, metrics.Count + 2)],
+            };
             foreach (var slice in report.Slices)
             {
-                table.Add(slice.Name, ProgressText.Count(slice.Model.ExampleCount), MetricTable.Number(slice.Model.Auc), MetricTable.Number(slice.Model.LogLoss),
-                    MetricTable.Number(slice.Model.Calibration), MetricTable.Number(slice.Baseline?.Auc));
+                table.Add([
+                    slice.Name,
+                    ProgressText.Count(slice.Model.ExampleCount),
+                    .. metrics.Select(metric => (Cell)MetricTable.Number(metric.Of(slice.Model))),
+                    MetricTable.Number(slice.Baseline is { } baseline ? metrics[0].Of(baseline) : null),
+                ]);
             }
 
             table.Write(screen);

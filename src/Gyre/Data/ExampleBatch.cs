@@ -83,6 +83,10 @@ public sealed class ExampleBatch
     /// <exception cref="InvalidOperationException">The column holds something else.</exception>
     public byte[][]?[] BytesLists(string column) => Values<byte[][]?[]>(column, "lists of bytes");
 
+    /// <summary>The same examples with one more column, or another one in its place.</summary>
+    internal ExampleBatch With(string column, Array values) =>
+        new(Rows, new Dictionary<string, Array>(_columns, StringComparer.Ordinal) { [column] = values });
+
     TArray Values<TArray>(string column, string expected)
         where TArray : class => Column(column) as TArray ?? throw Misread(column, Column(column), expected);
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Gyre.Data;
 
 /// <summary>Where the label of an example stands, what is to be predicted of it, and what its values mean.</summary>
-/// <param name="Column">The column of the raw examples.</param>
+/// <param name="Column">The column of the raw examples; the name of the label where it is computed from <see cref="Sources"/>.</param>
 [method: JsonConstructor]
 public sealed record LabelSpec(string Column)
 {
@@ -32,6 +32,10 @@ public sealed record LabelSpec(string Column)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Unit { get; init; }
 
+    /// <summary>The columns that the label is computed from by a rule; null where it is a column.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Sources { get; init; }
+
     /// <summary>The column whose equal values make the groups of a ranking; null for other tasks.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Group { get; init; }
@@ -55,7 +59,7 @@ public sealed record LabelSpec(string Column)
     /// <summary>The raw columns that say what the label is, how much the example weighs and to which group it belongs.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Columns =>
-        [.. new[] { Column, Group, Weight }.OfType<string>().Distinct(StringComparer.Ordinal)];
+        [.. (Sources ?? [Column]).Concat(new[] { Group, Weight }.OfType<string>()).Distinct(StringComparer.Ordinal)];
 
     [JsonInclude, JsonPropertyName("positive"), JsonPropertyOrder(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     IReadOnlyList<string>? WrittenPositive

@@ -39,7 +39,7 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
     /// <summary>Slices with fewer labelled examples are only counted: their metrics would be chance.</summary>
     public int MinSliceExamples { get; init; } = 30;
 
-    /// <summary>A prediction above it counts as «yes» in accuracy, precision, recall and f1.</summary>
+    /// <summary>A probability above it counts as «yes» in the decisions of binary and multilabel models: accuracy, precision, recall and f1.</summary>
     public double DecisionThreshold { get; init; } = 0.5;
 
     /// <summary>What the model must achieve to be blessed; without any, every model is.</summary>
@@ -57,7 +57,7 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
 
     protected internal override void Check(DefinitionCheck check)
     {
-        foreach (var problem in EvaluationChecks.Problems(this))
+        foreach (var problem in EvaluationChecks.Problems(this, (model.Producer as TrainModel)?.LearningTask))
             check.Error(problem);
         check.RequireColumns(examples, Slices, "as a slice");
     }
@@ -68,8 +68,6 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
         var files = FilesOf(execution.Read(examples));
         var signature = ModelSignature.Load(candidate.PathOf(ModelSignature.FileName));
         var columns = ExampleReader.Columns(files);
-        if (signature.Task != LearningTask.Binary)
-            throw new InvalidDataException($"The model is of the task {signature.Task.ToString().ToLowerInvariant()}. So far only binary models can be evaluated.");
         RequireColumns(signature, columns, files[0]);
         var (baseline, loadedBaseline, noBaseline) = FindBaseline(execution, signature, columns);
         using var comparison = loadedBaseline;
@@ -77,7 +75,8 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
             execution.Log.LogInformation("Evaluating without a baseline: {Reason}.", noBaseline);
 
         using var loaded = new OnnxModel(candidate.GraphPath);
-        var scores = await Task.Run(() => Score(execution, loaded, comparison, signature, files, cancellationToken), cancellationToken);
+        using var labels = LabelReader.Open(signature.Label, candidate.PathOf(LabelReader.RuleFile));
+        var scores = await Task.Run(() => Score(execution, loaded, comparison, labels, files, cancellationToken), cancellationToken);
         if (scores.Model.Count == 0)
         {
             throw new InvalidDataException(
@@ -122,6 +121,10 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
             var other = ModelSignature.Load(baseline.PathOf(ModelSignature.FileName));
             if (other.Label.Column != signature.Label.Column)
                 return (null, null, $"the model blessed last predicts '{other.Label.Column}', not '{signature.Label.Column}'");
+            if (other.Task != signature.Task)
+                return (null, null, $"the model blessed last is a {Words(other.Task)} model, not a {Words(signature.Task)} one");
+            if (!other.Label.Classes.SequenceEqual(signature.Label.Classes, StringComparer.Ordinal))
+                return (null, null, $"the model blessed last knows other classes: {string.Join(", ", other.Label.Classes)}");
             return Misfit(other, columns) is { } misfit
                 ? (null, null, $"the model blessed last does not fit these examples: {misfit}")
                 : (baseline, new OnnxModel(baseline.GraphPath), null);
@@ -135,12 +138,23 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
         }
     }
 
+    static string Words(LearningTask task) => task.ToString().ToLowerInvariant();
+
     static string? Misfit(ModelSignature signature, IReadOnlyList<ExampleColumn> columns)
     {
-        foreach (var input in signature.Inputs.Append(new SignatureInput(signature.Label.Column, SignatureInput.Text)))
+        var label = signature.Label;
+        var numbers = label.Task is LearningTask.Regression or LearningTask.Ranking && label.Sources is null ? [label.Column, label.Weight] : new[] { label.Weight };
+        foreach (var input in signature.Inputs.Concat(label.Columns.Select(column => new SignatureInput(column, numbers.Contains(column) ? SignatureInput.Number : SignatureInput.Text))))
         {
             if (columns.FirstOrDefault(column => column.Name == input.Name) is not { } column)
                 return $"it reads the column '{input.Name}', which is not among {string.Join(", ", columns.Select(other => other.Name))}";
+            if (label.Task == LearningTask.Multilabel && input.Name == label.Column)
+            {
+                if (!column.IsList || column.Type == ColumnType.Bytes)
+                    return $"it predicts the classes in the lists of the column '{input.Name}', which here holds single values";
+                continue;
+            }
+
             if (column.IsList || column.Type == ColumnType.Bytes)
                 return $"it reads the column '{input.Name}' as single values, which here holds {(column.IsList ? "lists" : "bytes")}";
             if (!input.IsText && column.Type == ColumnType.Text)
@@ -151,13 +165,12 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
     }
 
     SlicedScores Score(
-        Execution execution, OnnxModel current, OnnxModel? baseline, ModelSignature signature, IReadOnlyList<string> files, CancellationToken cancellationToken)
+        Execution execution, OnnxModel current, OnnxModel? baseline, LabelReader labels, IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
         var columns = current.Inputs.Concat(baseline?.Inputs ?? []).Select(input => input.Name)
-            .Append(signature.Label.Column).Concat(Slices).Distinct(StringComparer.Ordinal).ToList();
+            .Concat(labels.Spec.Columns).Concat(Slices).Distinct(StringComparer.Ordinal).ToList();
         var total = ExampleReader.Count(files);
-        var labels = new LabelReader(signature.Label);
-        var scores = new SlicedScores(Split, Slices, baseline is not null);
+        var scores = new SlicedScores(Split, labels.Spec, Slices, baseline is not null);
         long done = 0;
         foreach (var batches in ExampleReader.Read(files, columns, BatchRows).Chunk(Math.Max(1, execution.Threads)))
         {
@@ -169,7 +182,7 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
                 i => predictions[i] = (current.Predict(batches[i]), baseline?.Predict(batches[i])));
             for (var i = 0; i < batches.Length; i++)
             {
-                scores.Add(batches[i], labels.Read(batches[i]).Values, predictions[i].Model, predictions[i].Baseline);
+                scores.Add(batches[i], labels.Read(batches[i]), predictions[i].Model, predictions[i].Baseline);
                 done += batches[i].Rows;
             }
 
@@ -191,13 +204,14 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
             Label = signature.Label,
             DecisionThreshold = DecisionThreshold,
             UnlabelledExamples = scores.Unlabelled,
+            UnknownLabels = scores.Unknown,
             ModelFingerprint = candidate.Fingerprint,
             BaselineFingerprint = baseline?.Fingerprint,
             NoBaseline = noBaseline,
             Thresholds = verdicts,
             References = References,
             Overall = overall,
-            CalibrationTable = BinaryMetrics.Calibration(scores.Model),
+            CalibrationTable = signature.Task == LearningTask.Binary ? BinaryMetrics.Calibration(scores.Model.AsBinary(0, static label => label[0] > 0)) : [],
             Slices = slices,
             SmallSlices = scores.SmallSlices(MinSliceExamples),
         };
@@ -205,7 +219,7 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
 
     void Describe(Execution execution, EvaluationReport report)
     {
-        foreach (var metric in Metric.All)
+        foreach (var metric in Metric.Of(report.Label.Task))
         {
             if (metric.Of(report.Overall.Model) is { } value)
                 execution.SetProperty(Outputs.Evaluation, metric.Name, metric == Metric.ExampleCount ? (long)value : value);
@@ -215,6 +229,8 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
 
         if (report.UnlabelledExamples > 0)
             execution.Log.LogWarning("{Count} examples of the split '{Split}' have no label and were left out.", report.UnlabelledExamples, Split);
+        if (report.UnknownLabels > 0)
+            execution.Log.LogWarning("{Count} of them have a label that is none of the model's classes: train on newer examples if it matters.", report.UnknownLabels);
         if (report.Overall.Model is { PositiveCount: 0 } or { PositiveShare: 1 })
             execution.Log.LogWarning("All examples of the split '{Split}' have the same label, so most metrics are undefined.", Split);
         foreach (var verdict in report.Thresholds)

@@ -1,11 +1,17 @@
+using Gyre.Data;
+
 namespace Gyre.Evaluation;
 
 /// <summary>What can be wrong with the options of an evaluation before anything ran.</summary>
 static class EvaluationChecks
 {
-    public static IEnumerable<string> Problems(EvaluateModel options) =>
+    /// <param name="options">The evaluation.</param>
+    /// <param name="task">What the model predicts, where that is known.</param>
+    public static IEnumerable<string> Problems(EvaluateModel options, LearningTask? task) =>
     [
         .. Plain(options),
+        .. options.Thresholds.Where(threshold => task is { } known && !Metric.Of(known).Contains(threshold.Metric)).Select(threshold =>
+            $"The threshold '{threshold}' is on a metric that {task.ToString()!.ToLowerInvariant()} models do not have. Expected one of {string.Join(", ", Metric.Of(task!.Value))}."),
         .. options.Thresholds.SelectMany(threshold => Threshold(threshold, options)),
         .. Contradictions(options.Thresholds),
         .. options.References.SelectMany(Reference),

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Gyre.Data;
 
 namespace Gyre.Evaluation;
@@ -23,6 +24,7 @@ public sealed record EvaluationReport
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { MetricValues.WriteOwnMetricsOnly } },
     };
 
     /// <summary>The version of this format.</summary>
@@ -42,6 +44,10 @@ public sealed record EvaluationReport
     /// <summary>Examples left out because they have no label.</summary>
     public required int UnlabelledExamples { get; init; }
 
+    /// <summary>How many of these have a label that is none of the model's classes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int UnknownLabels { get; init; }
+
     /// <summary>The fingerprint of the model's artifact.</summary>
     public required string ModelFingerprint { get; init; }
 
@@ -59,7 +65,7 @@ public sealed record EvaluationReport
     /// <summary>All labelled examples together.</summary>
     public required SliceEvaluation Overall { get; init; }
 
-    /// <summary>How far the model's predictions can be taken at their word, over all examples.</summary>
+    /// <summary>How far the predictions of a binary model can be taken at their word, over all examples; empty for other tasks.</summary>
     public required IReadOnlyList<CalibrationBin> CalibrationTable { get; init; }
 
     /// <summary>The slices with enough examples, by column in the order asked for, then by value in ordinal order, missing last.</summary>

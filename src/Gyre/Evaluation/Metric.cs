@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Gyre.Data;
 using Gyre.Pipelines;
 
 namespace Gyre.Evaluation;
@@ -58,12 +59,66 @@ public sealed class Metric : IParameter
     /// <inheritdoc cref="MetricValues.Brier"/>
     public static Metric Brier { get; } = new("brier", MetricDirection.Lower, 0, 1, values => values.Brier);
 
+    /// <inheritdoc cref="MetricValues.MacroF1"/>
+    public static Metric MacroF1 { get; } = new("macro_f1", MetricDirection.Higher, 0, 1, values => values.MacroF1);
+
+    /// <inheritdoc cref="MetricValues.MicroF1"/>
+    public static Metric MicroF1 { get; } = new("micro_f1", MetricDirection.Higher, 0, 1, values => values.MicroF1);
+
+    /// <inheritdoc cref="MetricValues.WeightedF1"/>
+    public static Metric WeightedF1 { get; } = new("weighted_f1", MetricDirection.Higher, 0, 1, values => values.WeightedF1);
+
+    /// <inheritdoc cref="MetricValues.MacroRecall"/>
+    public static Metric MacroRecall { get; } = new("macro_recall", MetricDirection.Higher, 0, 1, values => values.MacroRecall);
+
+    /// <inheritdoc cref="MetricValues.MacroAuc"/>
+    public static Metric MacroAuc { get; } = new("macro_auc", MetricDirection.Higher, 0, 1, values => values.MacroAuc);
+
+    /// <inheritdoc cref="MetricValues.HammingLoss"/>
+    public static Metric HammingLoss { get; } = new("hamming_loss", MetricDirection.Lower, 0, 1, values => values.HammingLoss);
+
+    /// <inheritdoc cref="MetricValues.Mse"/>
+    public static Metric Mse { get; } = new("mse", MetricDirection.Lower, 0, double.PositiveInfinity, values => values.Mse);
+
+    /// <inheritdoc cref="MetricValues.Rmse"/>
+    public static Metric Rmse { get; } = new("rmse", MetricDirection.Lower, 0, double.PositiveInfinity, values => values.Rmse);
+
+    /// <inheritdoc cref="MetricValues.Mae"/>
+    public static Metric Mae { get; } = new("mae", MetricDirection.Lower, 0, double.PositiveInfinity, values => values.Mae);
+
+    /// <inheritdoc cref="MetricValues.R2"/>
+    public static Metric R2 { get; } = new("r2", MetricDirection.Higher, double.NegativeInfinity, 1, values => values.R2);
+
+    /// <inheritdoc cref="MetricValues.MeanLabel"/>
+    public static Metric MeanLabel { get; } = new("mean_label", MetricDirection.Neither, double.NegativeInfinity, double.PositiveInfinity, values => values.MeanLabel);
+
+    /// <inheritdoc cref="MetricValues.MeanPrediction"/>
+    public static Metric MeanPrediction { get; } = new("mean_prediction", MetricDirection.Neither, double.NegativeInfinity, double.PositiveInfinity, values => values.MeanPrediction);
+
+    /// <inheritdoc cref="MetricValues.Ndcg"/>
+    public static Metric Ndcg { get; } = new("ndcg", MetricDirection.Higher, 0, 1, values => values.Ndcg);
+
+    /// <inheritdoc cref="MetricValues.Ndcg10"/>
+    public static Metric Ndcg10 { get; } = new("ndcg_10", MetricDirection.Higher, 0, 1, values => values.Ndcg10);
+
+    /// <inheritdoc cref="MetricValues.Mrr"/>
+    public static Metric Mrr { get; } = new("mrr", MetricDirection.Higher, 0, 1, values => values.Mrr);
+
     /// <summary>The number of labelled examples.</summary>
     public static Metric ExampleCount { get; } = new("example_count", MetricDirection.Neither, 0, double.PositiveInfinity, values => values.ExampleCount);
 
-    /// <summary>All metrics, those that tell most first.</summary>
-    public static IReadOnlyList<Metric> All { get; } =
-        [Auc, AucPr, LogLoss, Accuracy, Precision, Recall, F1, Calibration, Brier, ExampleCount];
+    /// <summary>All metrics of all tasks.</summary>
+    public static IReadOnlyList<Metric> All { get; } = [.. Enum.GetValues<LearningTask>().SelectMany(Of).Distinct()];
+
+    /// <summary>The metrics of a task, those that tell most first.</summary>
+    public static IReadOnlyList<Metric> Of(LearningTask task) => task switch
+    {
+        LearningTask.Binary => [Auc, AucPr, LogLoss, Accuracy, Precision, Recall, F1, Calibration, Brier, ExampleCount],
+        LearningTask.Multiclass => [MacroF1, Accuracy, LogLoss, MacroAuc, MacroRecall, WeightedF1, MicroF1, ExampleCount],
+        LearningTask.Multilabel => [MicroF1, MacroF1, LogLoss, HammingLoss, MacroAuc, WeightedF1, MacroRecall, Accuracy, ExampleCount],
+        LearningTask.Regression => [Rmse, Mae, R2, Mse, MeanLabel, MeanPrediction, ExampleCount],
+        _ => [Ndcg10, Ndcg, Mrr, ExampleCount],
+    };
 
     /// <summary>The name that files and properties use.</summary>
     public string Name { get; }

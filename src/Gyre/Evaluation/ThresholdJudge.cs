@@ -1,3 +1,5 @@
+using Gyre.Data;
+
 namespace Gyre.Evaluation;
 
 /// <summary>Compares what a model achieved with what was asked for.</summary>
@@ -45,12 +47,17 @@ static class ThresholdJudge
     /// <summary>On all examples a bound that cannot be shown to hold does not hold; a single slice of one class proves nothing.</summary>
     static ThresholdVerdict Undefined(MetricThreshold threshold, SliceEvaluation at)
     {
-        var counts = $"{at.Model.PositiveCount} of its {at.Model.ExampleCount} examples are positive";
+        var task = at.Model.Task;
+        var counts = task == LearningTask.Binary ? $"{at.Model.PositiveCount} of its {at.Model.ExampleCount} examples are positive" : $"which has {at.Model.ExampleCount} examples";
+        if (!Metric.Of(task).Contains(threshold.Metric))
+            counts = $"for it is no metric of {task.ToString().ToLowerInvariant()} models, which have {string.Join(", ", Metric.Of(task))}";
         if (at.Slice.Count > 0)
             return Skip(threshold, at.Slice, $"{threshold.Metric} is undefined on {at.Name}, {counts}");
+        if (task == LearningTask.Binary)
+            counts = $"{at.Model.PositiveCount} of {at.Model.ExampleCount} are positive";
         return new ThresholdVerdict(
             threshold.Metric.Name, threshold.Rule, threshold.Bound, at.Slice, Value: null, Verdict.Failed,
-            $"{threshold.Metric} is undefined on {at.Name}, so '{threshold}' cannot be shown to hold: {at.Model.PositiveCount} of {at.Model.ExampleCount} are positive");
+            $"{threshold.Metric} is undefined on {at.Name}, so '{threshold}' cannot be shown to hold: {counts}");
     }
 
     static ThresholdVerdict Skip(MetricThreshold threshold, IReadOnlyList<SliceTerm> slice, string why) => new(

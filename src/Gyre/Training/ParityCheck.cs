@@ -9,7 +9,7 @@ namespace Gyre.Training;
 /// Compares what a finished model predicts from raw examples with what its trainer predicted from the transformed ones. A
 /// vocabulary, boundary or weight out of step shows here, and nowhere else before users notice.
 /// </summary>
-sealed class ParityCheck(OnnxModel model, LabelSpec label, string split)
+sealed class ParityCheck(OnnxModel model, LabelReader labels, string split)
 {
     /// <summary>Far above rounding in single precision, far below anything that matters. Of numbers beyond 1 this share of themselves.</summary>
     const double Allowed = 1e-5;
@@ -17,7 +17,7 @@ sealed class ParityCheck(OnnxModel model, LabelSpec label, string split)
     const int BatchRows = 1024;
     const int Shown = 5;
 
-    readonly LabelReader _labels = new(label);
+    readonly LabelSpec _label = labels.Spec;
     readonly List<string> _differing = [];
     int _differences;
 
@@ -36,19 +36,19 @@ sealed class ParityCheck(OnnxModel model, LabelSpec label, string split)
     /// <exception cref="InvalidOperationException">Some predictions differ.</exception>
     public async Task RunAsync(IReadOnlyList<string> rawPaths, float[] expected, bool labelledOnly, int threads, CancellationToken cancellationToken)
     {
-        var columns = model.Inputs.Select(input => input.Name).Concat(labelledOnly ? label.Columns : []).Distinct(StringComparer.Ordinal).ToList();
-        var width = label.OutputWidth;
+        var columns = model.Inputs.Select(input => input.Name).Concat(labelledOnly ? _label.Columns : []).Distinct(StringComparer.Ordinal).ToList();
+        var width = _label.OutputWidth;
         var count = expected.Length / width;
         var row = 0;
         await OrderedWork.RunAsync(
             ExampleReader.Read(rawPaths, columns, BatchRows),
             Math.Max(1, threads),
-            batch => (Predictions: model.Predict(batch), Labels: labelledOnly ? _labels.Read(batch) : null, batch.Rows),
+            batch => (Predictions: model.Predict(batch), Labels: labelledOnly ? labels.Read(batch) : null, batch.Rows),
             batch =>
             {
                 for (var i = 0; i < batch.Rows; i++, row++)
                 {
-                    if (batch.Labels is { } labels && !labels.Has(i, label.LabelWidth))
+                    if (batch.Labels is { } own && !own.Has(i, _label.LabelWidth))
                         continue;
                     if (Rows == count)
                         throw new InvalidOperationException($"The split '{split}' has more raw examples than the {count} that were transformed. Run the transform again.");
@@ -78,7 +78,7 @@ sealed class ParityCheck(OnnxModel model, LabelSpec label, string split)
         if (worst <= Allowed)
             return;
         if (_differences++ < Shown)
-            _differing.Add(string.Create(CultureInfo.InvariantCulture, $"example {row + 1}{(label.HasClasses ? $", class '{label.Classes[at]}'" : "")}: {actual[at]:R} instead of {expected[at]:R}"));
+            _differing.Add(string.Create(CultureInfo.InvariantCulture, $"example {row + 1}{(_label.HasClasses ? $", class '{_label.Classes[at]}'" : "")}: {actual[at]:R} instead of {expected[at]:R}"));
     }
 
     string Explain() => string.Create(

@@ -25,6 +25,10 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
 
     public Trainer Trainer { get; } = trainer;
 
+    /// <summary>What is to be learnt.</summary>
+    [NotAParameter]
+    internal LearningTask LearningTask => _label.Task;
+
     /// <summary>The split that is learnt from; the transform must have been fitted to it too.</summary>
     public string TrainSplit { get; init; } = "train";
 
@@ -87,10 +91,13 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
         var (watched, split) = eval.Rows > 0 ? (eval, EvalSplit!) : (train, TrainSplit);
         execution.Report(new Progress { Message = $"comparing model.onnx with the trainer on {split}" });
         using var model = new OnnxModel(path);
-        var parity = new ParityCheck(model, description.Label, split);
+        using var labels = LabelReader.Open(description.Label, graph.PathOf(LabelReader.RuleFile));
+        var parity = new ParityCheck(model, labels, split);
         // Transformed training examples are the labelled ones only.
         await parity.RunAsync(raw.FilesOf(split), learnt.Predict(watched), labelledOnly: split == TrainSplit, execution.Threads, cancellationToken);
 
+        if (description.Label.Sources is not null)
+            File.Copy(graph.PathOf(LabelReader.RuleFile), execution.PathOf(Outputs, LabelReader.RuleFile));
         Record(execution, learnt.Epochs, train, eval, parity);
         if (InputExample)
             TrainingRecord.SaveExample(ExampleReader.Read(raw.FilesOf(split), [.. model.Inputs.Select(input => input.Name)], maxRows: 1), model.Inputs, execution.PathOf(Outputs, Model.ExampleFile));

@@ -8,6 +8,9 @@ public sealed partial class FeatureBuilder
     LabelSpec? _label;
     string? _weight;
 
+    /// <summary>What computes the label, where it is no column of its own.</summary>
+    internal NumberValue? LabelRule { get; private set; }
+
     internal LabelSpec? LabelSpec => _label is null ? null : _label with { Weight = _weight };
 
     /// <summary>Yes or no is to be predicted: says which column holds the answer. It cannot be a feature.</summary>
@@ -19,6 +22,13 @@ public sealed partial class FeatureBuilder
             Error($"The label '{column}' needs at least one value that means yes, none of them empty: f.Label(\"{column}\", \"Yes\").");
         Declare(new LabelSpec(column, [.. positive]));
     }
+
+    /// <summary>Yes or no is to be predicted, where a rule over columns says which.</summary>
+    /// <param name="rule">1 for yes; any other number means no, and a missing one that there is no answer. Nothing of it may be learnt from the data.</param>
+    /// <param name="name">What the label is called in files and messages.</param>
+    /// <example><code>f.Label(f.Number("delay") &gt; 15, "late")</code></example>
+    public void Label(NumberValue rule, string name = FeatureReader.LabelColumn) =>
+        Declare(new LabelSpec(name, ["1"]) { Sources = SourcesOf(rule) }, rule);
 
     /// <summary>One of several classes is to be predicted.</summary>
     /// <param name="column">The raw column with the class; a number counts by its shortest text.</param>
@@ -54,6 +64,13 @@ public sealed partial class FeatureBuilder
         Declare(new LabelSpec(column) { Task = LearningTask.Regression, Unit = unit });
     }
 
+    /// <summary>A number is to be predicted that is computed from columns.</summary>
+    /// <param name="rule">The number; a missing one means that there is no answer. Nothing of it may be learnt from the data.</param>
+    /// <param name="name">What the label is called in files and messages.</param>
+    /// <param name="unit">What it counts or measures, such as «EUR»; stands in the model's signature.</param>
+    public void LabelNumber(NumberValue rule, string name = FeatureReader.LabelColumn, string? unit = null) =>
+        Declare(new LabelSpec(name) { Task = LearningTask.Regression, Unit = unit, Sources = SourcesOf(rule) }, rule);
+
     /// <summary>The order of examples within groups is to be predicted, the most relevant first.</summary>
     /// <param name="column">The raw column of numbers of 0 or more: how relevant an example is.</param>
     /// <param name="group">The raw column whose equal values make a group, such as the query that the examples answer.</param>
@@ -74,13 +91,21 @@ public sealed partial class FeatureBuilder
         _weight ??= column;
     }
 
-    void Declare(LabelSpec label)
+    static IReadOnlyList<string> SourcesOf(NumberValue rule) =>
+        [.. rule.Step.Chain().Select(step => TransformDefinition.ColumnOf(step.Operator)?.Name).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    void Declare(LabelSpec label, NumberValue? rule = null)
     {
         if (_label is not null)
             Error($"The label is '{_label.Column}' already. Call Label once.");
         if (label.Column.Length == 0)
             Error("The label's column has no name. Give the name of a column.");
+        if (rule?.Step.Chain().FirstOrDefault(step => step.Operator.CreateAnalyzer() is not null) is { } learnt)
+            Error($"The rule of the label '{label.Column}' uses {learnt.Operator.Name}, which learns from the data. A label is what is known of an example by itself: use other operators, or constants.");
+        if (label.Sources is [])
+            Error($"The rule of the label '{label.Column}' reads no column. Begin it with f.Number(…) or f.Text(…).");
         _label ??= label;
+        LabelRule ??= rule;
     }
 
     void RequireClasses(string method, string column, IReadOnlyList<string> classes, int least)

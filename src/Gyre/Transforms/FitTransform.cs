@@ -55,7 +55,7 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
         foreach (var column in Definition.Columns.Select(column => column.Name).Distinct(StringComparer.Ordinal))
             check.RequireColumns(_examples, [column], $"by the features {string.Join(", ", Definition.FeaturesOf(column).Select(name => $"'{name}'"))}");
         if (Definition.Label.Column.Length > 0)
-            check.RequireColumns(_examples, [Definition.Label.Column], "as the label");
+            check.RequireColumns(_examples, Definition.Label.Sources ?? [Definition.Label.Column], "as the label");
         if (Definition.Label.Group is { Length: > 0 } group)
             check.RequireColumns(_examples, [group], "as the group of the label");
         if (Definition.Label.Weight is { Length: > 0 } weight)
@@ -70,7 +70,8 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
         var raw = execution.Read(_examples);
         RequireSplit(raw);
         RequireColumns(raw, execution.Read(_schema));
-        var census = CountLabels(raw, cancellationToken);
+        using var rule = SaveRule(execution);
+        var census = CountLabels(raw, rule, cancellationToken);
         var label = census.Resolve(TrainSplit);
         foreach (var warning in census.Warnings(TrainSplit))
             execution.Log.LogWarning("{Warning}.", warning);
@@ -83,7 +84,7 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
             (pass, passes, rows) => execution.Report(new Progress { Rows = rows, TotalRows = total, Message = $"analysing, pass {pass} of {passes}" }),
             execution.Memo)
         {
-            Label = label,
+            Label = new LabelReader(label, rule),
         };
         var fitted = await fitter.FitAsync(cancellationToken);
         execution.SetProperty(Outputs.Graph, TransformGraph.SpansComputedProperty, JsonSerializer.Serialize(fitter.Computed));
@@ -96,7 +97,7 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
         execution.SetProperty(Outputs.Graph, "features", description.Features.Count);
         execution.SetProperty(Outputs.Graph, "label", Definition.Label.Column);
 
-        await TransformAsync(execution, raw, description, fitted, cancellationToken);
+        await TransformAsync(execution, raw, description, new LabelReader(label, rule), fitted, cancellationToken);
         execution.SetProperty(Outputs.Examples, "unlabelled", census.Missing + census.Unknown);
         if (label.Task == LearningTask.Binary)
             execution.SetProperty(Outputs.Examples, "positive", census.Positive);
@@ -107,10 +108,10 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
     }
 
     async Task TransformAsync(
-        Execution execution, Examples raw, TransformDescription description, IReadOnlyDictionary<Step, Fitted> fitted, CancellationToken cancellationToken)
+        Execution execution, Examples raw, TransformDescription description, LabelReader label, IReadOnlyDictionary<Step, Fitted> fitted, CancellationToken cancellationToken)
     {
         using var model = new OnnxModel(Path.Combine(execution.DirectoryOf(Outputs.Graph), TransformGraph.GraphFile));
-        var materializer = new FeatureMaterializer(model, description.Features, new LabelReader(description.Label), execution.Threads, execution.TemporaryDirectory);
+        var materializer = new FeatureMaterializer(model, description.Features, label, execution.Threads, execution.TemporaryDirectory);
         var columns = Definition.Columns.Select(column => column.Name).Concat(description.Label.Columns).Distinct(StringComparer.Ordinal).ToList();
         var (done, written) = (0L, new List<KeyValuePair<string, long>>());
         foreach (var split in raw.Splits)
@@ -190,13 +191,24 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
             throw new InvalidDataException($"The features do not fit the data: {string.Join("; ", problems)}. Columns: {string.Join(", ", types.Keys)}.");
     }
 
-    LabelCensus CountLabels(Examples raw, CancellationToken cancellationToken)
+    /// <summary>What computes the label, if a rule does.</summary>
+    OnnxModel? SaveRule(Execution execution)
     {
+        if (Definition.LabelRule is not { } rule)
+            return null;
+        var path = execution.PathOf(Outputs.Graph, LabelReader.RuleFile);
+        TransformCompiler.CompileRule(rule).Save(path);
+        return new OnnxModel(path);
+    }
+
+    LabelCensus CountLabels(Examples raw, OnnxModel? rule, CancellationToken cancellationToken)
+    {
+        var reader = new LabelReader(Definition.Label, rule);
         var census = new LabelCensus(Definition.Label);
         foreach (var batch in ExampleReader.Read(raw.FilesOf(TrainSplit), Definition.Label.Columns, BatchRows))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            census.See(batch);
+            census.See(reader.Complete(batch));
         }
 
         return census;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gyre.Data;
+using Gyre.Onnx;
 
 namespace Gyre.Transforms;
 

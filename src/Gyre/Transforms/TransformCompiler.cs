@@ -23,6 +23,14 @@ sealed class TransformCompiler
         return compiler._graph;
     }
 
+    /// <summary>What computes a label: from raw columns to the tensor <see cref="LabelReader.RuleTensor"/>.</summary>
+    public static OnnxGraph CompileRule(Step rule)
+    {
+        var compiler = new TransformCompiler(new Dictionary<Step, Fitted>());
+        compiler.Give(LabelReader.RuleTensor, compiler.Emit(rule), TensorKind.Number);
+        return compiler._graph;
+    }
+
     /// <summary>What the features of a fitted transform are, in ordinal order of their names.</summary>
     public static IReadOnlyList<FeatureSpec> FeaturesOf(TransformDefinition definition, IReadOnlyDictionary<Step, Fitted> fitted) =>
         [.. definition.Features.Select(feature => new FeatureSpec(feature.Key, feature.Value.Kind, SizeOf(feature.Value, fitted)))];

@@ -15,9 +15,10 @@ public sealed class TransformDefinition : IParameter
 {
     readonly IReadOnlyDictionary<string, FeatureValue> _features;
 
-    TransformDefinition(LabelSpec label, IReadOnlyDictionary<string, FeatureValue> features, IReadOnlyList<string> errors)
+    TransformDefinition(LabelSpec label, Step? labelRule, IReadOnlyDictionary<string, FeatureValue> features, IReadOnlyList<string> errors)
     {
         Label = label;
+        LabelRule = labelRule;
         _features = features;
         Errors = errors;
         Columns =
@@ -25,6 +26,7 @@ public sealed class TransformDefinition : IParameter
             .. features.Values.SelectMany(feature => feature.Step.Chain()).Select(step => step.Operator)
                 .Select(ColumnOf).OfType<ExampleColumn>().Distinct().OrderBy(column => column.Name, StringComparer.Ordinal),
         ];
+        LabelColumns = [.. LabelColumnsOf(label, labelRule)];
     }
 
     /// <summary>Where the label stands.</summary>
@@ -40,12 +42,10 @@ public sealed class TransformDefinition : IParameter
     internal IReadOnlyList<ExampleColumn> Columns { get; }
 
     /// <summary>The raw columns that the label is made of, with the type that they are read as.</summary>
-    internal IReadOnlyList<ExampleColumn> LabelColumns =>
-    [
-        new ExampleColumn(Label.Column, Label.Task is LearningTask.Regression or LearningTask.Ranking ? ColumnType.Real : ColumnType.Text) { IsList = Label.Task == LearningTask.Multilabel },
-        .. Label.Group is { } group ? [new ExampleColumn(group, ColumnType.Text)] : Array.Empty<ExampleColumn>(),
-        .. Label.Weight is { } weight ? [new ExampleColumn(weight, ColumnType.Real)] : Array.Empty<ExampleColumn>(),
-    ];
+    internal IReadOnlyList<ExampleColumn> LabelColumns { get; }
+
+    /// <summary>What computes the label; null where it is a column.</summary>
+    internal Step? LabelRule { get; }
 
     internal IReadOnlyDictionary<string, FeatureValue> Features => _features;
 
@@ -55,8 +55,9 @@ public sealed class TransformDefinition : IParameter
         var builder = new FeatureBuilder();
         define(builder);
         var label = builder.LabelSpec ?? new LabelSpec("", []);
-        var definition = new TransformDefinition(label, builder.Outputs, builder.Errors);
-        return new TransformDefinition(label, builder.Outputs, [.. builder.Errors, .. definition.FindErrors()]);
+        var rule = builder.LabelRule?.Step;
+        var definition = new TransformDefinition(label, rule, builder.Outputs, builder.Errors);
+        return new TransformDefinition(label, rule, builder.Outputs, [.. builder.Errors, .. definition.FindErrors()]);
     }
 
     /// <summary>The features that a raw column is part of.</summary>
@@ -68,13 +69,16 @@ public sealed class TransformDefinition : IParameter
     /// <inheritdoc/>
     public JsonNode ToParameter() => new JsonObject
     {
-        ["label"] = Recorded(Label),
+        ["label"] = Recorded(),
         ["outputs"] = new JsonObject(_features.Select(feature => KeyValuePair.Create(feature.Key, (JsonNode?)feature.Value.Step.ToJson()))),
     };
 
-    static JsonNode Recorded(LabelSpec label)
+    JsonObject Recorded()
     {
+        var label = Label;
         var parts = new JsonObject { ["column"] = label.Column };
+        if (LabelRule is { } rule)
+            parts["rule"] = rule.ToJson();
         if (label.Task == LearningTask.Binary)
             parts["positive"] = ParameterJson.Write(label.Positive, typeof(IReadOnlyList<string>));
         else
@@ -99,8 +103,14 @@ public sealed class TransformDefinition : IParameter
             yield return "There are no features. Add at least one: f.Output(\"name\", f.Text(\"column\").Vocabulary(top: 50).OneHot()).";
         foreach (var (name, feature) in _features)
         {
-            if (feature.Step.Chain().Any(step => ColumnOf(step.Operator)?.Name == Label.Column))
+            if (LabelRule is null && feature.Step.Chain().Any(step => ColumnOf(step.Operator)?.Name == Label.Column))
                 yield return $"The feature '{name}' is made of the label's column '{Label.Column}', so the model would see the answer. Make it of other columns.";
+        }
+
+        if (Label.Sources is { Count: > 0 } sources && sources.All(source => Columns.Any(column => column.Name == source)))
+        {
+            yield return $"The features are made of {string.Join(" and ", sources.Select(source => $"'{source}'"))}, all that the rule of the label '{Label.Column}' is made of, so the model would see the answer. "
+                + "Leave out at least the column that is not known when the model is asked.";
         }
 
         foreach (var name in FeatureReader.LabelColumns(Label).Skip(1).Where(name => _features.Keys.Contains(name, StringComparer.OrdinalIgnoreCase)))
@@ -114,7 +124,27 @@ public sealed class TransformDefinition : IParameter
     IEnumerable<string> FeaturesWith(Func<Step, bool> condition) =>
         _features.Where(feature => feature.Value.Step.Chain().Any(condition)).Select(feature => feature.Key);
 
-    static ExampleColumn? ColumnOf(Operator op) => op switch
+    static IEnumerable<ExampleColumn> LabelColumnsOf(LabelSpec label, Step? rule)
+    {
+        if (rule is null)
+        {
+            var type = label.Task is LearningTask.Regression or LearningTask.Ranking ? ColumnType.Real : ColumnType.Text;
+            yield return new ExampleColumn(label.Column, type) { IsList = label.Task == LearningTask.Multilabel };
+        }
+        else
+        {
+            foreach (var column in rule.Chain().Select(step => ColumnOf(step.Operator)).OfType<ExampleColumn>().Distinct())
+                yield return column;
+        }
+
+        if (label.Group is { } group)
+            yield return new ExampleColumn(group, ColumnType.Text);
+        if (label.Weight is { } weight)
+            yield return new ExampleColumn(weight, ColumnType.Real);
+    }
+
+    /// <summary>The raw column that an operator reads, and as what; null where it reads none.</summary>
+    internal static ExampleColumn? ColumnOf(Operator op) => op switch
     {
         Text text => new ExampleColumn(text.Column, ColumnType.Text),
         Number number => new ExampleColumn(number.Column, ColumnType.Real),

@@ -99,8 +99,8 @@ public sealed class BinaryMetricsTests
     [Fact]
     public void A_prediction_on_the_decision_threshold_counts_as_no()
     {
-        BinaryMetrics.Of(Scores((0.5f, true)), 0.5).Confusion.FalseNegatives.ShouldBe(1);
-        BinaryMetrics.Of(Scores((0.5f, true)), 0.49).Confusion.TruePositives.ShouldBe(1);
+        BinaryMetrics.Of(Scores((0.5f, true)), 0.5).Confusion!.FalseNegatives.ShouldBe(1);
+        BinaryMetrics.Of(Scores((0.5f, true)), 0.49).Confusion!.TruePositives.ShouldBe(1);
     }
 
     [Fact]

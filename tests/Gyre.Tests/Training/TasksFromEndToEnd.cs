@@ -98,6 +98,27 @@ public sealed class TasksFromEndToEnd
     }
 
     [Fact]
+    public async Task A_rule_over_columns_says_what_is_yes()
+    {
+        using var run = await LifeAsync(f => f.Label(f.Number("price") / f.Number("trust") > 2.5, "dear"));
+
+        run.Label.Column.ShouldBe("dear");
+        run.Label.Sources.ShouldBe(["price", "trust"]);
+        run.Train.Labels.ShouldBe([0, 0, 1, 1, 1, 1, 0, 0]);
+        run.Eval.Labels.ShouldBe([0, 0, float.NaN]);
+        run.Predict()[0].ShouldBe([0.5f]);
+    }
+
+    [Fact]
+    public async Task A_number_can_be_computed_from_columns()
+    {
+        using var run = await LifeAsync(f => f.LabelNumber(f.Number("price") * 2, "double", unit: "EUR"));
+
+        run.Train.Labels.ShouldBe([2, 4, 6, 8, 10, 12, 14, 16]);
+        run.Predict()[0].ShouldBe([9f]);
+    }
+
+    [Fact]
     public async Task A_signature_that_was_read_says_what_was_written()
     {
         using var run = await LifeAsync(f => f.LabelClass("kind"));
@@ -157,6 +178,23 @@ public sealed class TasksFromEndToEnd
             f.LabelNumber("price");
             f.Output("x", f.Number("prediction").FillMissing(0));
         }).ShouldContain("A column 'prediction' cannot be read: models of this task give their result under that name.");
+    }
+
+    [Fact]
+    public void A_rule_can_neither_learn_nor_be_seen_by_the_model()
+    {
+        Errors(f => f.Label(f.Number("price").ScaleToZScore() > 1)).ShouldContain("The rule of the label 'label' uses scale_to_z_score, which learns from the data.");
+        Errors(f =>
+        {
+            f.Label(f.Number("price") / f.Number("trust") > 2.5);
+            f.Output("a", f.Number("price").FillMissing(0));
+            f.Output("b", f.Number("trust").FillMissing(0));
+        }).ShouldContain("The features are made of 'price' and 'trust', all that the rule of the label 'label' is made of, so the model would see the answer.");
+        Errors(f =>
+        {
+            f.Label(f.Number("price") / f.Number("trust") > 2.5);
+            f.Output("a", f.Number("price").FillMissing(0));
+        }).ShouldBeEmpty();
     }
 
     static string Errors(Action<FeatureBuilder> define) => string.Join('\n', TransformDefinition.From(define).Errors);

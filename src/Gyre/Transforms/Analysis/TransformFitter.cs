@@ -37,7 +37,7 @@ sealed class TransformFitter(
     readonly SortedSet<string> _computed = new(StringComparer.Ordinal);
 
     /// <summary>The label with its classes known, for analyzers that need it; the definition's own unless given.</summary>
-    public LabelSpec Label { get; init; } = definition.Label;
+    public LabelReader Label { get; init; } = new(definition.Label);
 
     /// <summary>The names of the parts that had to be seen; of the others everything was known.</summary>
     public IReadOnlyCollection<string> Computed => _computed;
@@ -120,18 +120,23 @@ sealed class TransformFitter(
             {
                 ["operator"] = new JsonObject { [step.Operator.Name] = step.Operator.ToJson() },
                 ["tensors"] = JsonSerializer.SerializeToNode(tensors[step]),
-                ["label"] = step.Operator.CreateAnalyzer()!.NeedsLabel ? ParameterJson.Write(Label, typeof(LabelSpec)) : null,
+                ["label"] = step.Operator.CreateAnalyzer()!.NeedsLabel ? LabelKey() : null,
             })]),
         };
     }
+
+    JsonObject LabelKey() => new()
+    {
+        ["definition"] = definition.ToParameter()["label"]!.DeepClone(),
+        ["classes"] = ParameterJson.Write(Label.Spec.Classes, typeof(IReadOnlyList<string>)),
+    };
 
     async Task ObserveAsync(
         AnalyzedPart part, List<(Step Step, Analyzer Analyzer)> analyzers, IReadOnlyDictionary<Step, Fitted> fitted, Action<long> seen, CancellationToken cancellationToken)
     {
         var needsLabel = analyzers.Any(pair => pair.Analyzer.NeedsLabel);
         var columns = TransformCompiler.Prefix(analyzers.Select(pair => pair.Step), fitted).Graph.Inputs.Select(input => input.Name);
-        using var batches = part.Read([.. needsLabel ? columns.Concat(Label.Columns).Distinct(StringComparer.Ordinal) : columns]).GetEnumerator();
-        var labels = new LabelReader(Label);
+        using var batches = part.Read([.. needsLabel ? columns.Concat(Label.Spec.Columns).Distinct(StringComparer.Ordinal) : columns]).GetEnumerator();
         var firstRow = 0L;
         await ObserveAsync(Next(FirstBatches), withShortcuts: false);
         if (batches.MoveNext())
@@ -147,7 +152,7 @@ sealed class TransformFitter(
         {
             var batch = batches.Current;
             firstRow += batch.Rows;
-            return (batch, new AnalyzedBatch(batch.Rows, firstRow - batch.Rows, needsLabel ? labels.Read(batch).Values : []));
+            return (batch, new AnalyzedBatch(batch.Rows, firstRow - batch.Rows, needsLabel ? Label.Read(batch).Values : []));
         }
 
         async Task ObserveAsync(IEnumerable<(ExampleBatch Examples, AnalyzedBatch Batch)> some, bool withShortcuts)

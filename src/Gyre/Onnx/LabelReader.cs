@@ -1,6 +1,7 @@
 using System.Globalization;
+using Gyre.Data;
 
-namespace Gyre.Data;
+namespace Gyre.Onnx;
 
 /// <summary>The labels of some consecutive examples.</summary>
 /// <param name="Values">
@@ -16,16 +17,45 @@ sealed record LabelBatch(float[] Values, float[]? Weights, string?[]? Groups, in
     public bool Has(int row, int width) => !float.IsNaN(Values[row * width]);
 }
 
-/// <summary>Reads labels, weights and groups out of raw examples.</summary>
-sealed class LabelReader(LabelSpec spec)
+/// <summary>Reads labels, weights and groups out of raw examples. Any number of threads may use it at the same time.</summary>
+/// <param name="spec">What the label is.</param>
+/// <param name="rule">Computes the label from its sources; null where it is a column.</param>
+sealed class LabelReader(LabelSpec spec, OnnxModel? rule = null) : IDisposable
 {
+    /// <summary>The file beside a transform or a model with the graph that computes the label, where a rule does.</summary>
+    public const string RuleFile = "label.onnx";
+
+    /// <summary>The tensor of that graph with the label, double [N, 1].</summary>
+    public const string RuleTensor = "/label";
+
     readonly Dictionary<string, int> _classes = spec.Classes.Select((name, i) => KeyValuePair.Create(name, i)).ToDictionary(StringComparer.Ordinal);
 
     public LabelSpec Spec => spec;
 
-    /// <exception cref="InvalidDataException">A weight is missing, negative or infinite.</exception>
-    public LabelBatch Read(ExampleBatch batch)
+    /// <summary>For the label of a transform or a model.</summary>
+    /// <param name="spec">What the label is.</param>
+    /// <param name="rulePath">Where the rule lies, if there is one.</param>
+    public static LabelReader Open(LabelSpec spec, string rulePath) => new(spec, spec.Sources is null ? null : new OnnxModel(rulePath));
+
+    /// <summary>The examples with the label as a column, also where a rule computes it.</summary>
+    public ExampleBatch Complete(ExampleBatch batch)
     {
+        if (rule is null)
+            return batch;
+        var values = new double[batch.Rows];
+        rule.Run(batch, [RuleTensor], chunk =>
+        {
+            var numbers = chunk.Doubles(RuleTensor);
+            for (var i = 0; i < numbers.Length; i++)
+                values[chunk.Rows[i]] = numbers[i];
+        });
+        return batch.With(spec.Column, values);
+    }
+
+    /// <exception cref="InvalidDataException">A weight is missing, negative or infinite.</exception>
+    public LabelBatch Read(ExampleBatch examples)
+    {
+        var batch = Complete(examples);
         var unknown = 0;
         var values = spec.Task switch
         {
@@ -44,6 +74,8 @@ sealed class LabelReader(LabelSpec spec)
 
         return new LabelBatch(values, spec.Weight is null ? null : Weights(batch, spec.Weight), groups, unknown);
     }
+
+    public void Dispose() => rule?.Dispose();
 
     /// <summary>The values of a column of lists as texts, numbers by their shortest form; null where missing.</summary>
     public static string[]?[] Lists(ExampleBatch batch, string column)
