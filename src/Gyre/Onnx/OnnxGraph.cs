@@ -23,6 +23,9 @@ public sealed class OnnxGraph
     readonly Dictionary<string, int> _counters = new(StringComparer.Ordinal);
     string _scope = "";
 
+    /// <summary>Where nodes are added: the graph itself, or the body of a loop that is being built.</summary>
+    GraphProto _target;
+
     public OnnxGraph()
         : this(new ModelProto
         {
@@ -37,10 +40,8 @@ public sealed class OnnxGraph
     OnnxGraph(ModelProto model)
     {
         _model = model;
-        var graph = model.Graph;
-        _names.UnionWith(graph.Input.Select(input => input.Name));
-        _names.UnionWith(graph.Initializer.Select(constant => constant.Name));
-        _names.UnionWith(graph.Node.SelectMany(node => node.Output));
+        _target = model.Graph;
+        Remember(model.Graph);
     }
 
     /// <summary>The tensors that whoever runs the graph gives, in the order they were declared.</summary>
@@ -119,8 +120,47 @@ public sealed class OnnxGraph
         node.Output.AddRange(names);
         foreach (var (name, value) in attributes)
             node.Attribute.Add(OnnxAttributes.Write(name, value));
-        _model.Graph.Node.Add(node);
+        _target.Node.Add(node);
         return names;
+    }
+
+    /// <summary>Adds a loop: nodes that run again and again on values that each round hands to the next.</summary>
+    /// <param name="rounds">The number of rounds: a tensor int64 without dimensions.</param>
+    /// <param name="states">The values before the first round.</param>
+    /// <param name="type">The type of the elements of all of them.</param>
+    /// <param name="body">
+    /// Adds the nodes of a round, given the number of rounds before it (int64, without dimensions) and the values; returns the values
+    /// after it, in the same order. May read any tensor that the graph has.
+    /// </param>
+    /// <returns>The values after the last round.</returns>
+    internal IReadOnlyList<string> Loop(string rounds, IReadOnlyList<string> states, OnnxType type, Func<string, IReadOnlyList<string>, IReadOnlyList<string>> body)
+    {
+        foreach (var input in states.Prepend(rounds))
+            RequireKnown(input, "Loop");
+        var outer = _target;
+        _target = new GraphProto { Name = NewName("Body") };
+        var round = new OnnxValue(NewName("Round"), OnnxType.Int64, []);
+        var goesOn = new OnnxValue(NewName("GoesOn"), OnnxType.Bool, []);
+        var before = states.Select(_ => NewName("State")).ToList();
+        _target.Input.AddRange([round.ToProto(), goesOn.ToProto(), .. before.Select(State)]);
+        var after = body(round.Name, before);
+        var still = new OnnxValue(Node("Identity", [goesOn.Name]), OnnxType.Bool, []);
+        _target.Output.AddRange([still.ToProto(), .. after.Select(State)]);
+        var (inner, names) = (_target, states.Select(_ => NewName("Loop")).ToList());
+        _target = outer;
+        _target.Node.Add(new NodeProto
+        {
+            Name = names[0],
+            OpType = "Loop",
+            Domain = "",
+            Input = { rounds, "", states },
+            Output = { names },
+            Attribute = { new AttributeProto { Name = "body", Type = AttributeProto.Types.AttributeType.Graph, G = inner } },
+        });
+        return names;
+
+        // Of any shape: nothing says that it is one row for each example.
+        ValueInfoProto State(string name) => new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type } } };
     }
 
     /// <summary>Adds a constant tensor.</summary>
@@ -211,6 +251,16 @@ public sealed class OnnxGraph
             if (_names.Add(name))
                 return name;
         }
+    }
+
+    /// <summary>No name may be used twice, not even within bodies of loops.</summary>
+    void Remember(GraphProto graph)
+    {
+        _names.UnionWith(graph.Input.Select(input => input.Name));
+        _names.UnionWith(graph.Initializer.Select(constant => constant.Name));
+        _names.UnionWith(graph.Node.SelectMany(node => node.Output));
+        foreach (var body in graph.Node.SelectMany(node => node.Attribute).Where(attribute => attribute.G is not null))
+            Remember(body.G);
     }
 
     string Add(TensorProto tensor)

@@ -83,10 +83,80 @@ public sealed class NumberValue : FeatureValue
     /// The distance from the training split's mean in standard deviations (of the population); 0 where the number is missing.
     /// Where all training values are equal, only the distance.
     /// </summary>
-    public NumberValue ScaleToZScore() => new(Builder, Then(new ScaleToZScore()), mayBeMissing: false);
+    /// <param name="keepMissing">Whether a missing number stays missing.</param>
+    public NumberValue ScaleToZScore(bool keepMissing = false) =>
+        keepMissing ? new(Builder, Then(new ZScore()), MayBeMissing) : new(Builder, Then(new ScaleToZScore()), mayBeMissing: false);
+
+    /// <summary>
+    /// The same with mean and standard deviation of the examples of the same key. Where all of them are equal, only the distance; where the key
+    /// is missing or not known from the training split, the number itself. Missing stays missing.
+    /// </summary>
+    public NumberValue ScaleToZScorePer(TextValue key) => new(Builder, Then(new ZScorePerKey(), key), MayBeMissing);
 
     /// <summary>0 for the least value of the training split, 1 for the greatest, clipped beyond; missing stays missing.</summary>
     public NumberValue ScaleToUnit() => new(Builder, Then(new ScaleToUnit()), MayBeMissing);
+
+    /// <summary>
+    /// <paramref name="min"/> for the least value of the training split, <paramref name="max"/> for the greatest, in a straight line within
+    /// and beyond. Where all training values are equal, the sigmoid of the number takes the place of the line. Missing stays missing.
+    /// </summary>
+    public NumberValue ScaleToMinMax(double min = 0, double max = 1)
+    {
+        RequireRange("ScaleToMinMax", min, max);
+        return new(Builder, Then(new ScaleToMinMax(min, max)), MayBeMissing);
+    }
+
+    /// <summary>
+    /// The same with the least and the greatest value of the examples of the same key. Where all of them are equal, and where the key is missing or not known
+    /// from the training split, the sigmoid of the number takes the place of the line.
+    /// </summary>
+    public NumberValue ScaleToMinMaxPer(TextValue key, double min = 0, double max = 1)
+    {
+        RequireRange("ScaleToMinMaxPer", min, max);
+        return new(Builder, Then(new ScaleToMinMaxPerKey(min, max), key), MayBeMissing);
+    }
+
+    /// <summary>
+    /// The distance from the training split's median in widths of its middle half (third quartile less first); where that has no width, only
+    /// the distance. Missing stays missing.
+    /// </summary>
+    public NumberValue ScaleRobust() => new(Builder, Then(new ScaleRobust()), MayBeMissing);
+
+    /// <summary>
+    /// Straightens heavy tails: finds the Tukey hh distribution with the L-moments of the training split, and gives what a normal variable
+    /// would be in the number's place. Where neither tail is heavier than normal, the z-score. Missing stays missing.
+    /// </summary>
+    public NumberValue ScaleToGaussian() => new(Builder, Then(new ScaleToGaussian()), MayBeMissing);
+
+    /// <summary>
+    /// 0 below the first of the bounds between <paramref name="buckets"/> equally full buckets, 1 from the last on, and between two bounds the
+    /// straight line from what one is given to the next; ½ where missing.
+    /// </summary>
+    public NumberValue ScaleToQuantiles(int buckets)
+    {
+        Builder.RequireAtLeast(2, buckets, "ScaleToQuantiles", "buckets");
+        return new(Builder, Then(new InterpolateQuantiles(buckets)), mayBeMissing: false);
+    }
+
+    /// <summary>0 below the first bound, 1 from the last on, and between two bounds the straight line from what one is given to the next; ½ where missing.</summary>
+    /// <param name="bounds">In ascending order.</param>
+    public NumberValue InterpolateAt(params IReadOnlyList<double> bounds)
+    {
+        RequireFinite("InterpolateAt", [.. bounds]);
+        if (bounds.Count == 0 || bounds.Zip(bounds.Skip(1)).Any(pair => !(pair.First <= pair.Second)))
+            Builder.Error($"InterpolateAt({string.Join(", ", bounds.Select(Written))}) needs at least one bound, none below the one before.");
+        return new(Builder, Then(new InterpolateAt([.. bounds])), mayBeMissing: false);
+    }
+
+    /// <summary>
+    /// The bucket that the number falls into, of buckets that hold equally many training examples of the same key each. None where the number or
+    /// the key is missing, or the key is not known from the training split.
+    /// </summary>
+    public IdValue BucketizePer(TextValue key, int buckets)
+    {
+        Builder.RequireAtLeast(2, buckets, "BucketizePer", "buckets");
+        return new(Builder, Then(new BucketizePerKey(buckets), key));
+    }
 
     /// <summary>
     /// The bucket that the number falls into, of buckets that hold equally many training examples each (as far as equal values
@@ -102,7 +172,6 @@ public sealed class NumberValue : FeatureValue
     /// <param name="bounds">In ascending order.</param>
     public IdValue BucketizeAt(params IReadOnlyList<double> bounds)
     {
-        RequireFinite("BucketizeAt", [.. bounds]);
         if (bounds.Count == 0 || bounds.Zip(bounds.Skip(1)).Any(pair => !(pair.First < pair.Second)))
             Builder.Error($"BucketizeAt({string.Join(", ", bounds.Select(Written))}) needs at least one bound, each above the one before.");
         return new(Builder, Then(new BucketizeAt([.. bounds])));
@@ -184,6 +253,13 @@ public sealed class NumberValue : FeatureValue
     {
         beside.RequireFinite("A calculation", value);
         return new(beside.Builder, beside.Builder.Apply(new Constant(value)), mayBeMissing: false);
+    }
+
+    void RequireRange(string what, double min, double max)
+    {
+        RequireFinite(what, min, max);
+        if (!(min < max))
+            Builder.Error($"{what} was given {Written(min)} to {Written(max)}. Give a first number below the second.");
     }
 
     void RequireFinite(string what, params ReadOnlySpan<double> values)

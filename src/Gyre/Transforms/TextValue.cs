@@ -84,11 +84,38 @@ public sealed class TextValue : Expression
         return new(Builder, Then(new Vocabulary(top, minCount, oovBuckets)));
     }
 
+    /// <summary>Numbers texts of the training split as <paramref name="options"/> say.</summary>
+    /// <param name="options">Which texts are kept, in which order, and what becomes of others.</param>
+    /// <param name="weight">
+    /// What each example counts for its text, instead of 1; an example whose weight is missing does not count. Texts are then ranked by the
+    /// sum of the weights.
+    /// </param>
+    public IdValue Vocabulary(VocabularyOptions options, NumberValue? weight = null)
+    {
+        Builder.RequireVocabulary(options.Top, options.MinCount, options.OovBuckets);
+        var op = new Vocabulary(options.Top, options.MinCount, options.OovBuckets).With(options, weight is not null);
+        return new(Builder, weight is null ? Then(op) : Then(op, weight));
+    }
+
     /// <summary>Numbers texts by a hash, without looking at any data: different texts may get the same id.</summary>
-    public IdValue HashBuckets(int count)
+    /// <param name="count">The number of buckets.</param>
+    /// <param name="hash">The hash.</param>
+    /// <param name="hashMissing">Whether a missing text gets the bucket of the empty text, instead of none.</param>
+    public IdValue HashBuckets(int count, TextHash hash = TextHash.Murmur3, bool hashMissing = false)
     {
         Builder.RequireAtLeast(1, count, "HashBuckets", "buckets");
-        return new(Builder, Then(new HashBuckets(count)));
+        return new(Builder, Then(new HashBuckets(count).With(hash, hashMissing)));
+    }
+
+    /// <summary>Numbers texts by SipHash-2-4 under a key that others need not know, as <c>hash_strings</c> of TensorFlow Transform does with a key.</summary>
+    /// <param name="count">The number of buckets.</param>
+    /// <param name="key0">The first half of the key.</param>
+    /// <param name="key1">The second half of the key.</param>
+    /// <param name="hashMissing">Whether a missing text gets the bucket of the empty text, instead of none.</param>
+    public IdValue KeyedHashBuckets(int count, ulong key0, ulong key1, bool hashMissing = false)
+    {
+        Builder.RequireAtLeast(1, count, "KeyedHashBuckets", "buckets");
+        return new(Builder, Then(new HashBuckets(count) { Key = [key0, key1], HashMissing = hashMissing ? true : null }));
     }
 
     /// <summary>A pattern that matched nothing at all could match everywhere.</summary>

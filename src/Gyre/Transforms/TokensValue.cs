@@ -23,11 +23,26 @@ public sealed class TokensValue : Expression
         return new(Builder, Then(new TokenVocabulary(top, minCount, oovBuckets)));
     }
 
+    /// <summary>Numbers tokens of the training split as <paramref name="options"/> say.</summary>
+    /// <param name="options">Which tokens are kept, in which order, and what becomes of others.</param>
+    /// <param name="weight">
+    /// What each example counts for its tokens, instead of 1; an example whose weight is missing does not count. Tokens are then ranked by the
+    /// sum of the weights.
+    /// </param>
+    public TokenIdsValue Vocabulary(VocabularyOptions options, NumberValue? weight = null)
+    {
+        Builder.RequireVocabulary(options.Top, options.MinCount, options.OovBuckets);
+        var op = new TokenVocabulary(options.Top, options.MinCount, options.OovBuckets).With(options with { MissingIsOov = false }, weight is not null);
+        return new(Builder, weight is null ? Then(op) : Then(op, weight));
+    }
+
     /// <summary>Numbers tokens by a hash, without looking at any data: different tokens may get the same id.</summary>
-    public TokenIdsValue HashBuckets(int count)
+    /// <param name="count">The number of buckets.</param>
+    /// <param name="hash">The hash.</param>
+    public TokenIdsValue HashBuckets(int count, TextHash hash = TextHash.Murmur3)
     {
         Builder.RequireAtLeast(1, count, "HashBuckets", "buckets");
-        return new(Builder, Then(new TokenHashBuckets(count)));
+        return new(Builder, Then(new TokenHashBuckets(count).With(hash, hashMissing: false)));
     }
 }
 

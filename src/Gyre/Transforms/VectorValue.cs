@@ -11,4 +11,21 @@ public sealed class VectorValue : FeatureValue
     }
 
     internal override FeatureKind Kind => FeatureKind.Number;
+
+    /// <summary>
+    /// The distance of each number from the mean of all numbers of all examples, in standard deviations. To scale each by its own mean,
+    /// scale the numbers before they become a vector.
+    /// </summary>
+    public VectorValue ScaleToZScore() => new(Builder, Then(new ScaleVectorToZScore()));
+
+    /// <summary>
+    /// The principal components: new axes, through the mean, along which the training split varies most, the strongest first. Of the two directions
+    /// of an axis the one whose greatest part is positive.
+    /// </summary>
+    /// <param name="components">How many axes are kept.</param>
+    public VectorValue Pca(int components)
+    {
+        Builder.RequireAtLeast(1, components, "Pca", "components");
+        return new(Builder, Then(new Pca(components)));
+    }
 }

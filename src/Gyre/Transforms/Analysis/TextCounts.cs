@@ -67,26 +67,27 @@ sealed class TextCounts
             return all._counts;
         }
     }
+}
 
-    sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+/// <summary>Texts as UTF-8 bytes, also those not yet copied out of where they stand.</summary>
+sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+{
+    public static Utf8Comparer Instance { get; } = new();
+
+    public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+    public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
+
+    public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
+
+    // FNV-1a: tokens are a few bytes long.
+    public int GetHashCode(ReadOnlySpan<byte> alternate)
     {
-        public static Utf8Comparer Instance { get; } = new();
-
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        // FNV-1a: tokens are a few bytes long.
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            var hash = 2166136261u;
-            foreach (var value in alternate)
-                hash = (hash ^ value) * 16777619u;
-            return (int)hash;
-        }
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+        var hash = 2166136261u;
+        foreach (var value in alternate)
+            hash = (hash ^ value) * 16777619u;
+        return (int)hash;
     }
+
+    public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
 }

@@ -13,13 +13,16 @@ sealed record FittedVocabulary(IReadOnlyList<string> Values, IReadOnlyList<long>
 {
     const int Shown = 20;
 
+    /// <summary>By what they are ranked; null where by their counts.</summary>
+    public IReadOnlyList<double>? Scores { get; init; }
+
     public override bool IsEmpty => Distinct == 0;
 
     public override JsonObject ToJson() => new()
     {
         ["size"] = Values.Count,
         ["distinct"] = Distinct,
-        ["most_frequent"] = new JsonObject(Values.Take(Shown).Select((value, i) => KeyValuePair.Create(value, (JsonNode?)Counts[i]))),
+        [Scores is null ? "most_frequent" : "first"] = new JsonObject(Values.Take(Shown).Select((value, i) => KeyValuePair.Create(value, (JsonNode?)(Scores is null ? JsonValue.Create(Counts[i]) : JsonValue.Create(Scores[i]))))),
     };
 
     public override string ToString() => FormattableString.Invariant($"{Values.Count} of {Distinct} distinct texts");

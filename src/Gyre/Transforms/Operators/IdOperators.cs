@@ -4,28 +4,64 @@ using Gyre.Transforms.Analysis;
 namespace Gyre.Transforms.Operators;
 
 /// <summary>
-/// The position of a text, or of each token, among the most frequent ones of the training split. What is not among them
-/// gets one of the ids behind, −1 if there are none.
+/// The position of a text, or of each token, among those that the training split made the most of. What is not among them
+/// gets one of the ids behind, −1 if there are none. Reads a second input as the weight of each example where
+/// it is weighted.
 /// </summary>
 /// <param name="Top">How many are kept at most.</param>
 /// <param name="MinCount">How often one must occur to be kept.</param>
 /// <param name="OovBuckets">How many ids stand for all others; which of them, a hash decides.</param>
 abstract record AnyVocabulary(int Top, int MinCount, int OovBuckets) : Operator
 {
-    public override Analyzer CreateAnalyzer() => new VocabularyAnalyzer(Top, MinCount);
+    /// <summary>The hash; null for the fast one.</summary>
+    public TextHash? Hash { get; init; }
+
+    /// <summary>True where a missing text is one of the others; null where it is missing.</summary>
+    public bool? MissingIsOov { get; init; }
+
+    public bool? IsWeighted { get; init; }
+
+    /// <summary>How texts are ranked by what they tell about the label; null where by how often they occur.</summary>
+    public MutualInformation? Information { get; init; }
+
+    public override Analyzer CreateAnalyzer() => IsWeighted is null && Information is null
+        ? new VocabularyAnalyzer(Top, MinCount)
+        : new RankedVocabularyAnalyzer(Top, MinCount, IsWeighted == true, Information);
 
     public override int Size(Fitted? fitted, Func<int, int> sizeOf) => ((FittedVocabulary)fitted!).Values.Count + OovBuckets;
 
     public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted)
     {
         var values = ((FittedVocabulary)fitted!).Values;
+        var missing = MissingIsOov == true && OovBuckets > 0 ? Unknown : -1;
         if (OovBuckets <= 1)
-            return graph.Lookup(inputs[0], values, unknown: OovBuckets == 0 ? -1 : values.Count);
-        const long Unknown = -2;
-        var ids = graph.Lookup(inputs[0], values, Unknown);
-        var others = graph.Node("Add", [graph.Hash(inputs[0], OovBuckets), graph.Scalar((long)values.Count)]);
-        return graph.Where(graph.Node("Equal", [ids, graph.Scalar(Unknown)]), others, ids);
+            return graph.Lookup(inputs[0], values, unknown: OovBuckets == 0 ? -1 : values.Count, missing: missing == Unknown ? values.Count : -1);
+        var ids = graph.Lookup(inputs[0], values, Unknown, missing);
+        var isOther = graph.Node("Equal", [ids, graph.Scalar(Unknown)]);
+
+        // Known texts need no hash; the empty one costs nothing.
+        var others = graph.Where(isOther, inputs[0], graph.Scalar(""));
+        var buckets = graph.Node("Add", [graph.Bucket(others, OovBuckets, Hash ?? TextHash.Murmur3), graph.Scalar((long)values.Count)]);
+        return graph.Where(isOther, buckets, ids);
     }
+
+    const long Unknown = -2;
+}
+
+/// <summary>What options say, as parameters that are absent where they are as usual.</summary>
+static class IdOptions
+{
+    public static T With<T>(this T op, VocabularyOptions options, bool isWeighted)
+        where T : AnyVocabulary => op with
+        {
+            Hash = options.OovHash == TextHash.Murmur3 ? null : options.OovHash,
+            MissingIsOov = options.MissingIsOov ? true : null,
+            IsWeighted = isWeighted ? true : null,
+            Information = options.ByInformation,
+        };
+
+    public static T With<T>(this T op, TextHash hash, bool hashMissing)
+        where T : AnyHashBuckets => op with { Hash = hash == TextHash.Murmur3 ? null : hash, HashMissing = hashMissing ? true : null };
 }
 
 /// <inheritdoc/>
@@ -43,24 +79,42 @@ sealed record TokenVocabulary(int Top, int MinCount, int OovBuckets) : AnyVocabu
         graph.PadIds(base.Emit(graph, inputs, fitted));
 }
 
-sealed record HashBuckets(int Count) : Operator
+/// <summary>A bucket for each text by a hash.</summary>
+abstract record AnyHashBuckets(int Count) : Operator
 {
-    public override TensorKind Kind => TensorKind.Ids;
+    /// <summary>The hash; null for the fast one.</summary>
+    public TextHash? Hash { get; init; }
+
+    /// <summary>The two halves of the key of SipHash; null for none.</summary>
+    public IReadOnlyList<ulong>? Key { get; init; }
+
+    /// <summary>True where a missing text has a bucket, too; null where it is missing.</summary>
+    public bool? HashMissing { get; init; }
 
     public override int Size(Fitted? fitted, Func<int, int> sizeOf) => Count;
 
-    public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted) =>
-        graph.Where(graph.IsBlank(inputs[0]), graph.Scalar(-1L), graph.Hash(inputs[0], Count));
+    public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted)
+    {
+        var buckets = Key is [var key0, var key1]
+            ? graph.KeyedBucket(inputs[0], Count, key0, key1)
+            : graph.Bucket(inputs[0], Count, Hash ?? TextHash.Murmur3);
+        return HashMissing == true ? buckets : graph.Where(graph.IsBlank(inputs[0]), graph.Scalar(-1L), buckets);
+    }
 }
 
-sealed record TokenHashBuckets(int Count) : Operator
+/// <inheritdoc/>
+sealed record HashBuckets(int Count) : AnyHashBuckets(Count)
+{
+    public override TensorKind Kind => TensorKind.Ids;
+}
+
+/// <inheritdoc/>
+sealed record TokenHashBuckets(int Count) : AnyHashBuckets(Count)
 {
     public override TensorKind Kind => TensorKind.TokenIds;
 
-    public override int Size(Fitted? fitted, Func<int, int> sizeOf) => Count;
-
-    public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted) => graph.PadIds(
-        graph.Where(graph.IsBlank(inputs[0]), graph.Scalar(-1L), graph.Hash(inputs[0], Count)));
+    public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted) =>
+        graph.PadIds(base.Emit(graph, inputs, fitted));
 }
 
 /// <summary>The number of bounds that a number reaches: one equal to a bound goes up. Missing gives −1.</summary>

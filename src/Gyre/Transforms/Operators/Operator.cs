@@ -26,7 +26,8 @@ abstract record Operator
     /// <param name="graph">The graph.</param>
     /// <param name="inputs">The tensors it works on.</param>
     /// <param name="fitted">What its analyzer found, if it has one.</param>
-    public abstract string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted);
+    public virtual string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted) =>
+        throw new InvalidOperationException($"The operator {Name} must know more to be lowered.");
 
     /// <summary>The same for operators that must know more than that.</summary>
     public virtual string Emit(Lowering at) => Emit(at.Graph, at.Inputs, at.Fitted);

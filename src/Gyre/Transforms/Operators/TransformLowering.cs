@@ -38,6 +38,13 @@ static class TransformLowering
         return graph.Node("Slice", [graph.Node(function, [padded]), graph.Constant([0L]), graph.Constant([-(long)Lanes]), graph.Constant([0L])]);
     }
 
+    /// <summary>1 ÷ (1 + e^−x).</summary>
+    public static string Sigmoid(this OnnxGraph graph, string numbers)
+    {
+        var power = graph.Elementwise("Exp", graph.Node("Neg", [numbers]));
+        return graph.Node("Reciprocal", [graph.Node("Add", [power, graph.Scalar(1.0)])]);
+    }
+
     /// <summary>The same texts without their second dimension, as operators want them that take vectors only.</summary>
     public static string Flat(this OnnxGraph graph, string texts) => graph.Node("Reshape", [texts, graph.Constant([-1L])]);
 
@@ -62,13 +69,13 @@ static class TransformLowering
         return graph.Node("Mod", [graph.Cast(hash, OnnxType.Int64), graph.Scalar((long)count)]);
     }
 
-    /// <summary>Looks texts up: the position of a known one, −1 for the empty one, <paramref name="unknown"/> for any other.</summary>
-    public static string Lookup(this OnnxGraph graph, string texts, IReadOnlyList<string> known, long unknown)
+    /// <summary>Looks texts up: the position of a known one, <paramref name="missing"/> for the empty one, <paramref name="unknown"/> for any other.</summary>
+    public static string Lookup(this OnnxGraph graph, string texts, IReadOnlyList<string> known, long unknown, long missing = -1)
     {
         var ids = new long[known.Count + 1];
         for (var i = 0; i < known.Count; i++)
             ids[i] = i;
-        ids[^1] = -1;
+        ids[^1] = missing;
         return graph.Node(
             OnnxGraph.Ml, "LabelEncoder", [texts], 1,
             ("keys_strings", (string[])[.. known, ""]), ("values_int64s", ids), ("default_int64", unknown))[0];
