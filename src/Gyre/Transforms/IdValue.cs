@@ -10,6 +10,9 @@ public sealed class IdValue : Expression
     {
     }
 
+    /// <summary>Both ids as one, of as many as there are pairs; none where either is missing.</summary>
+    public IdValue Cross(IdValue other) => new(Builder, Then(new CrossIds(), other));
+
     /// <summary>A vector of zeros with a one at the id's place; only zeros where there is none.</summary>
     public OneHotValue OneHot() => new(Builder, Then(new OneHot()));
 

@@ -52,6 +52,12 @@ public sealed class NumberValue : FeatureValue
     /// <summary>The square root; missing where x is below 0.</summary>
     public NumberValue Sqrt() => new(Builder, Then(new Sqrt()), mayBeMissing: true);
 
+    /// <summary>
+    /// The nearest number of single precision (float32); missing beyond its range. For calculations that are to agree to the last bit with a program that
+    /// calculates in single precision, as TensorFlow does: round the operands, and round each result.
+    /// </summary>
+    public NumberValue ToSingle() => new(Builder, Then(new ToSingle()), mayBeMissing: true);
+
     /// <summary>The absolute value.</summary>
     public NumberValue Abs() => new(Builder, Then(new Abs()), MayBeMissing);
 
@@ -68,6 +74,31 @@ public sealed class NumberValue : FeatureValue
         if (period <= 0)
             Builder.Error($"Cyclic was given the period {Written(period)}. Give one above 0, for example 24 for hours.");
         return new(Builder, Then(new Cyclic(period)));
+    }
+
+    /// <summary>The number as a moment: so many units since the beginning of 1970 in UTC.</summary>
+    public MomentValue ToMoment(TimeUnit unit = TimeUnit.Seconds)
+    {
+        var seconds = unit switch
+        {
+            TimeUnit.Milliseconds => this / 1_000,
+            TimeUnit.Microseconds => this / 1_000_000,
+            TimeUnit.Days => this * 86_400,
+            _ => this,
+        };
+        return new(Builder, seconds.Step);
+    }
+
+    /// <summary>
+    /// The bucket of whole numbers: <paramref name="first"/> has the id 0, the next the id 1. None where the number is missing, not whole, or
+    /// outside.
+    /// </summary>
+    /// <param name="first">The least number that has an id.</param>
+    /// <param name="count">How many have one.</param>
+    public IdValue AsId(long first, int count)
+    {
+        Builder.RequireAtLeast(1, count, "AsId", "ids");
+        return new(Builder, Then(new WholeNumberId(first, count)));
     }
 
     /// <summary>Raises what is below <paramref name="min"/> to it, and lowers what is above <paramref name="max"/>.</summary>

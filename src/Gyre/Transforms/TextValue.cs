@@ -66,6 +66,18 @@ public sealed class TextValue : Expression
     /// </summary>
     public NumberValue ToNumber() => new(Builder, Then(new ToNumber()), mayBeMissing: true);
 
+    /// <summary>
+    /// Reads the text as a date, perhaps with a time behind it: <c>2016-03-31</c>, <c>2016-03-31T17:05</c>, <c>2016-03-31 17:05:59.25+02:00</c>.
+    /// Without an offset the time is UTC. Missing where the text is anything else, or a day or time that does not exist.
+    /// </summary>
+    public MomentValue ToMoment(DateOrder order = DateOrder.YearFirst) => new(Builder, Then(new ToMoment(order)));
+
+    /// <summary>Cuts the text into words: runs of letters and digits of any script.</summary>
+    public TokensValue Words() => Tokens(@"[\p{L}\p{N}]+");
+
+    /// <summary>Cuts the text into its Unicode code points.</summary>
+    public TokensValue Characters() => Tokens("(?s).");
+
     /// <summary>Cuts the text into the matches of a regular expression, left to right.</summary>
     /// <param name="pattern">In the syntax that RE2 and .NET share: no look-around, no back-references.</param>
     public TokensValue Tokens(string pattern)

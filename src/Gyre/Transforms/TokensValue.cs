@@ -13,6 +13,27 @@ public sealed class TokensValue : Expression
     /// <summary>The number of tokens.</summary>
     public NumberValue Count() => new(Builder, Then(new CountTokens()), mayBeMissing: false);
 
+    /// <summary>
+    /// Runs of tokens beside each other as one token each: those that begin at the first token, the shorter first, then those that begin at
+    /// the second, and so on. An example with fewer than <paramref name="min"/> tokens has none.
+    /// </summary>
+    /// <param name="min">The fewest tokens in a run.</param>
+    /// <param name="max">The most tokens in a run.</param>
+    /// <param name="separator">What stands between the tokens of a run.</param>
+    public TokensValue NGrams(int min, int max, string separator = " ")
+    {
+        Builder.RequireAtLeast(1, min, "NGrams", "as min");
+        Builder.RequireAtLeast(min, max, "NGrams", "as max");
+        return new(Builder, Then(new NGrams(min, max, separator)));
+    }
+
+    /// <summary>The first tokens only.</summary>
+    public TokensValue First(int count)
+    {
+        Builder.RequireAtLeast(1, count, "First", "tokens");
+        return new(Builder, Then(new FirstTokens(count)));
+    }
+
     /// <summary>Numbers the most frequent tokens of the training split from 0, the most frequent first.</summary>
     /// <param name="top">How many tokens are kept at most.</param>
     /// <param name="minCount">How often a token must occur to be kept.</param>
@@ -55,4 +76,27 @@ public sealed class TokenIdsValue : FeatureValue
     }
 
     internal override FeatureKind Kind => FeatureKind.Tokens;
+
+    /// <summary>
+    /// The same number of ids for each example: its first ones, and behind them as padding an id of its own, the last, which counts among the ids
+    /// of the feature.
+    /// </summary>
+    public TokenIdsValue Padded(int length)
+    {
+        Builder.RequireAtLeast(1, length, "Padded", "ids");
+        return new(Builder, Then(new PaddedIds(length)));
+    }
+
+    /// <summary>A vector with a 1 for each id that occurs, as long as there are ids. Meant for hundreds of ids; more are better left as ids.</summary>
+    public VectorValue MultiHot() => new(Builder, Then(new MultiHot()));
+
+    /// <summary>A vector of how often each id occurs. Meant for hundreds of ids; more are better left as ids.</summary>
+    public VectorValue Counts() => new(Builder, Then(new CountIds()));
+
+    /// <summary>
+    /// A vector of what each id weighs: the share of the example's ids that it is, times 1 + ln((N + 1) ÷ (n + 1)), where n of N training examples
+    /// have it. Meant for hundreds of ids.
+    /// </summary>
+    /// <param name="smooth">False for 1 + ln(N ÷ n), and 0 for ids that no training example has.</param>
+    public VectorValue TfIdf(bool smooth = true) => new(Builder, Then(new TfIdf(smooth)));
 }

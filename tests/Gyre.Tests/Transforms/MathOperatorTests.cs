@@ -22,6 +22,13 @@ public sealed class MathOperatorTests
     }
 
     [Fact]
+    public async Task Calculations_can_be_rounded_to_single_precision()
+    {
+        (await OfAsync(x => x.ToSingle() - 16777216, 16777217, 1e300, Missing)).ShouldBe([0, -9, -9]);
+        (await NumbersAsync(f => ((f.Number("c").ToSingle() * 0.2f).ToSingle() - 5.01f).FillMissing(-9), new[] { 25.05 }))[0].ShouldBe((25.05f * 0.2f) - 5.01f);
+    }
+
+    [Fact]
     public async Task Powers_of_what_is_missing_are_missing()
     {
         (await OfAsync(x => x.Power(3), 2, -2, Missing)).ShouldBe([8, -8, -9]);

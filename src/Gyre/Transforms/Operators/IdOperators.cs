@@ -149,6 +149,22 @@ sealed record BucketizeAt(IReadOnlyList<double> Bounds) : AnyBucketize
     protected override IReadOnlyList<double> BoundsOf(Fitted? fitted) => Bounds;
 }
 
+/// <summary>Whole numbers as ids; none for others.</summary>
+sealed record WholeNumberId(long First, int Count) : Operator
+{
+    public override TensorKind Kind => TensorKind.Ids;
+
+    public override int Size(Fitted? fitted, Func<int, int> sizeOf) => Count;
+
+    public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted)
+    {
+        var place = graph.Node("Sub", [inputs[0], graph.Scalar((double)First)]);
+        var isWhole = graph.Node("Equal", [place, graph.Node("Floor", [place])]);
+        var isInside = graph.Node("And", [graph.Node("GreaterOrEqual", [place, graph.Scalar(0.0)]), graph.Node("Less", [place, graph.Scalar((double)Count)])]);
+        return graph.Cast(graph.Where(graph.Node("And", [isWhole, isInside]), place, graph.Scalar(-1.0)), OnnxType.Int64);
+    }
+}
+
 /// <summary>Ids to be read as vectors with a single one; nothing is computed, models see the difference.</summary>
 sealed record OneHot : Operator
 {

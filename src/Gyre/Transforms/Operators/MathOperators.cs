@@ -37,6 +37,12 @@ sealed record Log : NumberFunction
     protected override string Apply(OnnxGraph graph, string number) => graph.Log(number);
 }
 
+/// <summary>The nearest number of single precision; missing beyond its range.</summary>
+sealed record ToSingle : NumberFunction
+{
+    protected override string Apply(OnnxGraph graph, string number) => graph.Cast(graph.Cast(number, OnnxType.Float), OnnxType.Double);
+}
+
 /// <summary>e to the power of the number; missing where that is more than a double can hold.</summary>
 sealed record Exp : NumberFunction
 {

@@ -81,12 +81,17 @@ static class TransformLowering
             ("keys_strings", (string[])[.. known, ""]), ("values_int64s", ids), ("default_int64", unknown))[0];
     }
 
+    /// <summary>A shape: as many rows as a tensor has, and so many columns.</summary>
+    public static string RowsBy(this OnnxGraph graph, string tensor, int columns)
+    {
+        var rows = graph.Node("Slice", [graph.Node("Shape", [tensor]), graph.Constant([0L]), graph.Constant([1L])]);
+        return graph.Node("Concat", [rows, graph.Constant([(long)columns])], ("axis", 0L));
+    }
+
     /// <summary>Adds a last column of −1, so that there is at least one even where no text has any token.</summary>
     public static string PadIds(this OnnxGraph graph, string ids)
     {
-        var rows = graph.Node("Slice", [graph.Node("Shape", [ids]), graph.Constant([0L]), graph.Constant([1L])]);
-        var shape = graph.Node("Concat", [rows, graph.Constant([1L])], ("axis", 0L));
-        var blank = graph.Node("Expand", [graph.Constant([-1L], 1, 1), shape]);
+        var blank = graph.Node("Expand", [graph.Constant([-1L], 1, 1), graph.RowsBy(ids, 1)]);
         return graph.Node("Concat", [ids, blank], ("axis", 1L));
     }
 }
