@@ -3,34 +3,27 @@ using System.Globalization;
 namespace Gyre.Data;
 
 /// <summary>
-/// Writes a Parquet file (zstd) column by column. Equal values give an equal file, byte by byte, however they are cut
+/// Writes a Parquet file (zstd) from values by column, as they come. Equal values give an equal file, byte by byte, however they are cut
 /// into batches. The file appears with <see cref="Complete"/>; without it there is none.
 /// </summary>
 public sealed class ParquetWriter : IDisposable
 {
-    /// <summary>Rows in one row group: small enough that readers can share the groups of a modest file between threads.</summary>
-    internal const int RowGroup = 16_384;
-
-    readonly string _path;
     readonly IReadOnlyList<ParquetColumn> _columns;
-    readonly DataEngine _engine;
-    readonly ChunkAppender _appender;
+    readonly DataEngine _engine = new();
+    readonly ParquetStream _stream;
 
     /// <param name="path">The file to write; its directory exists.</param>
     /// <param name="columns">The columns, in the order in which every batch brings them.</param>
-    /// <param name="temporaryDirectory">Where rows may wait that do not fit into memory; null keeps all in memory.</param>
-    public ParquetWriter(string path, IReadOnlyList<ParquetColumn> columns, string? temporaryDirectory = null)
+    public ParquetWriter(string path, IReadOnlyList<ParquetColumn> columns)
     {
         if (columns.Count == 0)
             throw new ArgumentException("A Parquet file needs at least one column.", nameof(columns));
-        (_path, _columns) = (path, columns);
-        _engine = new DataEngine(threads: 1, temporaryDirectory);
-        _engine.Execute($"CREATE TABLE rows ({string.Join(", ", columns.Select(column => $"{SqlText.Identifier(column.Name)} {SqlType(column)}"))})");
-        _appender = new ChunkAppender(_engine, "rows", columns.Count);
+        _columns = columns;
+        _stream = new ParquetStream(_engine, path, [.. columns.Select(ChunkColumnOf)]);
     }
 
     /// <summary>The rows written so far.</summary>
-    public long Rows { get; private set; }
+    public long Rows => _stream.Rows;
 
     /// <summary>Writes some rows.</summary>
     /// <param name="batch">For each column, in order, its values; all of the same number of rows.</param>
@@ -44,40 +37,34 @@ public sealed class ParquetWriter : IDisposable
 
         for (int start = 0, rows = batch[0].Rows; start < rows;)
         {
-            var count = Math.Min(_appender.Free, rows - start);
+            var count = Math.Min(_stream.Chunk.Free, rows - start);
             for (var column = 0; column < batch.Count; column++)
-                Fill(column, batch[column], start, count);
-            _appender.Advance(count);
+                Fill(_stream.Chunk.Columns[column], batch[column], start, count);
+            _stream.Advance(count);
             start += count;
         }
-
-        Rows += batch[0].Rows;
     }
 
     /// <summary>Writes the file.</summary>
-    public void Complete()
-    {
-        _appender.Complete();
-        _engine.Execute(CopyToParquet("rows", _path));
-    }
+    public void Complete() => _stream.Complete();
 
     public void Dispose()
     {
-        _appender.Dispose();
+        _stream.Dispose();
         _engine.Dispose();
     }
 
     /// <summary>The statement that writes a table or query to a file. Its bytes are the same every time when the engine has one thread.</summary>
     internal static string CopyToParquet(string source, string path) => string.Create(
-        CultureInfo.InvariantCulture, $"COPY {source} TO {SqlText.Literal(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {RowGroup})");
+        CultureInfo.InvariantCulture, $"COPY {source} TO {SqlText.Literal(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ParquetStream.RowGroup})");
 
-    static string SqlType(ParquetColumn column) => column.Type switch
+    static ChunkColumn ChunkColumnOf(ParquetColumn column) => column.Type switch
     {
-        ParquetType.Float => column.Width == 1 ? "FLOAT" : "FLOAT[]",
-        ParquetType.Double => "DOUBLE",
-        ParquetType.Integer => "BIGINT",
-        ParquetType.IntegerList => "INTEGER[]",
-        _ => "VARCHAR",
+        ParquetType.Float => new ChunkColumn(column.Name, ChunkValue.Single, IsList: column.Width > 1),
+        ParquetType.Double => new ChunkColumn(column.Name, ChunkValue.Double),
+        ParquetType.Integer => new ChunkColumn(column.Name, ChunkValue.Int64),
+        ParquetType.IntegerList => new ChunkColumn(column.Name, ChunkValue.Int32, IsList: true),
+        _ => new ChunkColumn(column.Name, ChunkValue.Text),
     };
 
     static void Check(ParquetColumn column, ColumnValues values, int rows)
@@ -95,60 +82,60 @@ public sealed class ParquetWriter : IDisposable
             throw new ArgumentException($"The column '{column.Name}' has {values.Rows} rows. Expected {rows}, as in the first column.", nameof(values));
     }
 
-    void Fill(int column, ColumnValues values, int start, int count)
+    void Fill(ChunkColumnBuffer target, ColumnValues values, int start, int count)
     {
+        var at = _stream.Chunk.Count;
         switch (values)
         {
             case FloatValues { Width: 1 } floats:
-                FillNumbers(column, floats.Values.AsSpan(start, count), float.IsNaN);
+                FillNumbers(target, at, floats.Values.AsSpan(start, count), float.IsNaN);
                 break;
             case FloatValues floats:
-                Span<int> widths = stackalloc int[count];
-                widths.Fill(floats.Width);
-                _appender.SetLists<float>(column, floats.Values.AsSpan(start * floats.Width, count * floats.Width), widths);
+                for (var row = 0; row < count; row++)
+                    FillList(target, at + row, floats.Values.AsSpan((start + row) * floats.Width, floats.Width));
                 break;
             case DoubleValues doubles:
-                FillNumbers(column, doubles.Values.AsSpan(start, count), double.IsNaN);
+                FillNumbers(target, at, doubles.Values.AsSpan(start, count), double.IsNaN);
                 break;
             case IntegerValues integers:
-                integers.Values.AsSpan(start, count).CopyTo(_appender.Values<long>(column)[_appender.Count..]);
+                integers.Values.AsSpan(start, count).CopyTo(target.Values<long>()[at..]);
                 break;
             case IntegerListValues lists:
-                FillLists(column, lists, start, count);
+                for (var row = 0; row < count; row++)
+                    FillList(target, at + row, lists.Values.AsSpan(lists.Offsets[start + row]..lists.Offsets[start + row + 1]));
                 break;
             case TextValues texts:
-                FillTexts(column, texts.Values.AsSpan(start, count));
+                FillTexts(target, at, texts.Values.AsSpan(start, count));
                 break;
         }
     }
 
-    void FillNumbers<T>(int column, ReadOnlySpan<T> values, Func<T, bool> isMissing)
+    static void FillNumbers<T>(ChunkColumnBuffer target, int at, ReadOnlySpan<T> values, Func<T, bool> isMissing)
         where T : unmanaged
     {
-        values.CopyTo(_appender.Values<T>(column)[_appender.Count..]);
+        values.CopyTo(target.Values<T>()[at..]);
         for (var row = 0; row < values.Length; row++)
         {
             if (isMissing(values[row]))
-                _appender.SetMissing(column, _appender.Count + row);
+                target.SetMissing(at + row);
         }
     }
 
-    void FillLists(int column, IntegerListValues lists, int start, int count)
+    static void FillList<T>(ChunkColumnBuffer target, int row, ReadOnlySpan<T> values)
+        where T : unmanaged
     {
-        Span<int> lengths = stackalloc int[count];
-        for (var row = 0; row < count; row++)
-            lengths[row] = lists.Offsets[start + row + 1] - lists.Offsets[start + row];
-        _appender.SetLists<int>(column, lists.Values.AsSpan(lists.Offsets[start]..lists.Offsets[start + count]), lengths);
+        var start = target.BeginList(row, values.Length, out var elements);
+        values.CopyTo(elements.Values<T>()[start..]);
     }
 
-    void FillTexts(int column, ReadOnlySpan<string?> texts)
+    static void FillTexts(ChunkColumnBuffer target, int at, ReadOnlySpan<string?> texts)
     {
         for (var row = 0; row < texts.Length; row++)
         {
             if (texts[row] is { } text)
-                _appender.SetText(column, _appender.Count + row, text);
+                target.SetText(at + row, text);
             else
-                _appender.SetMissing(column, _appender.Count + row);
+                target.SetMissing(at + row);
         }
     }
 }

@@ -27,7 +27,7 @@ sealed class ColumnPlan(Column column, ColumnType? demanded, SourceField origin,
 
     public bool IsRequired => isRequired;
 
-    public TypeInference Inference { get; } = new();
+    public TypeInference Inference { get; private set; } = new();
 
     public ColumnType Type => demanded ?? _declared ?? Inference.Type;
 
@@ -37,14 +37,47 @@ sealed class ColumnPlan(Column column, ColumnType? demanded, SourceField origin,
     /// <summary>How many values it has in the row that is being read; −1 when it is missing.</summary>
     public int Count { get; set; }
 
-    /// <summary>The type of the column in which values wait until all are known.</summary>
-    public string WaitingSqlType => $"{((demanded ?? _declared) == ColumnType.Bytes ? "BLOB" : "VARCHAR")}{(IsList ? "[]" : "")}";
+    /// <summary>The column that is being written, with the type that was thought to be right when the reading began.</summary>
+    public ChunkColumn Written { get; private set; }
+
+    /// <summary>The same as a column of examples.</summary>
+    public ExampleColumn WrittenColumn => Result with
+    {
+        Type = Written.Value switch
+        {
+            ChunkValue.Int64 => ColumnType.Integer,
+            ChunkValue.Double => ColumnType.Real,
+            ChunkValue.Bytes => ColumnType.Bytes,
+            _ => ColumnType.Text,
+        },
+    };
+
+    /// <summary>Whether that is the type that all values read since have.</summary>
+    public bool IsWrittenRight => Written.Value == Value;
+
+    /// <summary>Whether all values read since can be written so.</summary>
+    public bool CanBeWritten => !IsOpen || !Inference.HasValues || (Written.Value, Type) switch
+    {
+        (ChunkValue.Int64, ColumnType.Integer) or (ChunkValue.Double, ColumnType.Integer or ColumnType.Real) => true,
+        (var written, _) => written is ChunkValue.Text or ChunkValue.Bytes,
+    };
+
+    /// <summary>Begins a reading: values are written with the type known by now, and looked at anew.</summary>
+    public void BeginReading()
+    {
+        Written = new ChunkColumn(column.Name, Value, IsList);
+        Inference = new TypeInference();
+    }
 
     public ExampleColumn Result => new(column.Name, Type) { IsList = IsList };
 
-    /// <summary>What makes values of the column's type out of those that waited.</summary>
-    /// <param name="waiting">The name under which they waited.</param>
-    public string Convert(string waiting) => Type is ColumnType.Integer or ColumnType.Real ? $"CAST({waiting} AS {Result.SqlType})" : waiting;
+    ChunkValue Value => Type switch
+    {
+        ColumnType.Integer => ChunkValue.Int64,
+        ColumnType.Real => ChunkValue.Double,
+        ColumnType.Bytes => ChunkValue.Bytes,
+        _ => ChunkValue.Text,
+    };
 
     /// <summary>Whether a value has the type that was demanded.</summary>
     public bool Fits(ReadOnlySpan<byte> value) => Demanded is not { } type

@@ -86,7 +86,7 @@ public static class DataExport
         while (reader.Next())
         {
             for (var row = 0; row < reader.Rows; row++)
-                writer.Write(encoder.Encode(reader, row));
+                writer.Write(encoder.Encode(new ChunkRow(reader, row, columns)));
         }
     }
 

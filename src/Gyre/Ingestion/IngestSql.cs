@@ -76,9 +76,7 @@ public sealed class IngestSql(Database database, string query) : IngestRows
             options,
             [new SourceFile(database.Path is { } path ? Path.GetFullPath(path) : "", database.Name, execution.ExternalFiles is [var file, ..] ? file.Fingerprint : "")],
             execution.DirectoryOf(Outputs),
-            execution.TemporaryDirectory,
             execution.Report,
-            execution.Threads,
             cancellationToken);
         Examples.Describe(execution, Outputs, result.RowsOfSplits, result.Rejected, result.Filtered);
         execution.SetProperty(Outputs, Examples.SpanProperty, 0L);

@@ -18,95 +18,130 @@ sealed record IngestionResult(IReadOnlyList<ExampleColumn> Columns, IReadOnlyLis
 }
 
 /// <summary>
-/// Reads rows from any source into splits of typed columns. All values are kept as text until every row has been seen, for
-/// only then the types are known; then each split is written.
+/// Reads rows from any source into splits of typed columns. Rows are written as they are read, with the types that the
+/// first of them suggest; every value is looked at, and when a later one shows that a column is of another type, reading
+/// begins anew with the right ones. So do rules that divide rows by something that only all of them tell. No more
+/// than a few thousand rows are in memory.
 /// </summary>
 sealed class RowIngestion : IDisposable
 {
-    const int RowsBetweenReports = ChunkAppender.Capacity;
+    const int RowsBetweenReports = ChunkBuffer.Capacity;
+
+    /// <summary>How many rows suggest the types. Enough that those of most files are right, few enough not to matter.</summary>
+    const int RowsOfFirstLook = 20_000;
 
     internal static readonly JsonSerializerOptions OriginsJson = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly IngestionOptions _options;
+    readonly IReadOnlyList<SourceFile> _files;
+    readonly Func<SourceFile, RowSource> _open;
     readonly string _outputDirectory;
-    readonly string _temporaryDirectory;
     readonly Action<Progress> _report;
-    readonly int _threads;
     readonly CancellationToken _cancellation;
-    readonly RejectedRows _rejected;
-    readonly long[] _rows;
     readonly byte[][] _nullTokens;
+    readonly DataEngine _engine = new();
     ColumnPlan[] _columns = [];
-    RowTables? _tables;
-    SplitRule? _rule;
     int[] _splitBy = [];
-    long _read;
-    long _waiting;
-    long _filtered;
+    RowPass? _pass;
 
-    RowIngestion(IngestionOptions options, string outputDirectory, string temporaryDirectory, Action<Progress> report, int threads, CancellationToken cancellation)
+    RowIngestion(IngestionOptions options, IReadOnlyList<SourceFile> files, string outputDirectory, Action<Progress> report, CancellationToken cancellation)
     {
-        (_options, _outputDirectory, _temporaryDirectory, _report, _threads, _cancellation) = (options, outputDirectory, temporaryDirectory, report, threads, cancellation);
-        _rows = new long[options.Splits.Names.Count];
+        (_options, _files, _outputDirectory, _report, _cancellation) = (options, files, outputDirectory, report, cancellation);
         _nullTokens = [.. options.NullTokens.Select(Encoding.UTF8.GetBytes)];
-        _rejected = new RejectedRows(Path.Join(outputDirectory, Examples.RejectedFile));
+        _open = options.Prepare(files, cancellation);
     }
 
     /// <summary>Reads files and writes the content of an <see cref="Examples"/> artifact. The bytes written depend on the files and options alone.</summary>
     /// <param name="options">How to read.</param>
     /// <param name="files">The files; read in this order.</param>
     /// <param name="outputDirectory">Where the splits and the rejected rows go.</param>
-    /// <param name="temporaryDirectory">Where rows may wait that do not fit into memory.</param>
     /// <param name="report">Is told how far the work is.</param>
-    /// <param name="threads">How many threads may write; the bytes do not depend on it.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="InvalidDataException">The files do not hold what was expected; the message says where and what to do.</exception>
     public static IngestionResult Run(
-        IngestionOptions options,
-        IReadOnlyList<SourceFile> files,
-        string outputDirectory,
-        string temporaryDirectory,
-        Action<Progress> report,
-        int threads = 1,
-        CancellationToken cancellation = default)
+        IngestionOptions options, IReadOnlyList<SourceFile> files, string outputDirectory, Action<Progress> report, CancellationToken cancellation = default)
     {
-        using var ingestion = new RowIngestion(options, outputDirectory, temporaryDirectory, report, threads, cancellation);
-        var open = options.Prepare(files, cancellation);
-        for (var file = 0; file < files.Count; file++)
-        {
-            using var source = open(files[file]);
-            ingestion.ReadAll(source, file, files[file].Split);
-        }
-
-        return ingestion.Finish(files);
+        using var ingestion = new RowIngestion(options, files, outputDirectory, report, cancellation);
+        return ingestion.Run();
     }
 
     public void Dispose()
     {
-        _tables?.Dispose();
-        _rejected.Dispose();
-        _rule?.Dispose();
+        _pass?.Dispose();
+        _engine.Dispose();
+    }
+
+    IngestionResult Run()
+    {
+        LookAtFirstRows();
+        int[]? decided = null;
+        while (true)
+        {
+            var rule = NewRule();
+            var isSurvey = rule.IsLate && decided is null;
+            Begin(isSurvey ? rule : decided is null ? rule : new DecidedRule(rule, decided), writes: !isSurvey);
+            for (var file = 0; file < _files.Count; file++)
+            {
+                using var source = _open(_files[file]);
+                ReadAll(source, file, _files[file].Split);
+            }
+
+            _pass!.RequireRows(_files, _columns);
+            if (isSurvey)
+                decided = rule.DecideAll();
+            else if (_columns.All(column => column.IsWrittenRight))
+                return _pass.Finish(_files, _columns);
+        }
+    }
+
+    /// <summary>Plans the columns, and looks for the types of those whose source has none.</summary>
+    void LookAtFirstRows()
+    {
+        var seen = 0;
+        foreach (var file in _files)
+        {
+            using var source = _open(file);
+            if (_columns.Length == 0)
+                Plan(source);
+            if (!_columns.Any(column => column.IsOpen))
+                return;
+            Bind(source);
+            while (source.Next())
+            {
+                if (source.Fault is null)
+                    Array.ForEach(_columns, column => Look(source, column));
+                if (++seen == RowsOfFirstLook)
+                    return;
+            }
+        }
+    }
+
+    void Begin(SplitRule rule, bool writes)
+    {
+        _pass?.Dispose();
+        Array.ForEach(_columns, column => column.BeginReading());
+        _pass = new RowPass(_options, _engine, _outputDirectory, rule, writes ? _columns : []);
     }
 
     void ReadAll(RowSource source, int file, int split)
     {
-        if (_tables is null)
-            Plan(source);
         Bind(source);
-        _rule!.BeginFile(split);
+        _pass!.Rule.BeginFile(split);
         while (source.Next())
         {
-            if (_read++ % RowsBetweenReports == 0)
+            if (_pass.Read++ % RowsBetweenReports == 0)
             {
                 _cancellation.ThrowIfCancellationRequested();
-                _report(new Progress { Rows = _read, Message = $"reading {source.Name}" });
+                _report(new Progress { Rows = _pass.Read, Message = $"reading {source.Name}" });
             }
 
             ReadRow(source, file);
         }
     }
 
-    /// <summary>Decides on columns and makes a table for each split.</summary>
+    SplitRule NewRule() => _options.Splits.NewRule([.. _columns.Select(column => column.Column.Name)], _options.SplitBy);
+
+    /// <summary>Decides on columns.</summary>
     void Plan(RowSource source)
     {
         var fields = FieldNames.Of(source);
@@ -126,9 +161,8 @@ sealed class RowIngestion : IDisposable
             _options.EmptyIsMissing,
             _options.RequireValues.Contains(column.Name, StringComparer.Ordinal)))];
 
-        _rule = _options.Splits.NewRule(names, _options.SplitBy);
-        _splitBy = [.. _rule.Columns.Select(name => names.IndexOf(name))];
-        _tables = new RowTables(_columns, _rows.Length, _rule.IsLate, _temporaryDirectory);
+        using var rule = NewRule();
+        _splitBy = [.. rule.Columns.Select(name => names.IndexOf(name))];
     }
 
     void Bind(RowSource source)
@@ -154,23 +188,21 @@ sealed class RowIngestion : IDisposable
     {
         if (source.Fault is { } fault)
         {
-            Reject(source, (fault.Line, fault.Position), fault.Reason);
+            _pass!.Reject(source, (fault.Line, fault.Position), fault.Reason);
             return;
         }
 
         var isComplete = true;
         foreach (var column in _columns)
         {
-            column.Count = source.CountOf(column.Field);
-            if (column.Count == 1 && column.MeansMissing(source.Value(column.Field, 0)))
-                column.Count = -1;
+            Count(source, column);
             if (column.Count < 0)
             {
                 isComplete &= !column.IsRequired;
             }
             else if (column.Demanded is { } type && Misfit(source, column) is var misfit and >= 0)
             {
-                Reject(source, source.PlaceOf(column.Field), $"'{Excerpt(source.Value(column.Field, misfit))}' in column '{column.Column.Name}'. Expected {Describe(type)}: correct the value, or give it as a null token");
+                _pass!.Reject(source, source.PlaceOf(column.Field), $"'{Excerpt(source.Value(column.Field, misfit))}' in column '{column.Column.Name}'. Expected {Describe(type)}: correct the value, or give it as a null token");
                 return;
             }
         }
@@ -178,7 +210,14 @@ sealed class RowIngestion : IDisposable
         if (isComplete)
             Keep(source, file);
         else
-            _filtered++;
+            _pass!.Filtered++;
+    }
+
+    static void Count(RowSource source, ColumnPlan column)
+    {
+        column.Count = source.CountOf(column.Field);
+        if (column.Count == 1 && column.MeansMissing(source.Value(column.Field, 0)))
+            column.Count = -1;
     }
 
     static int Misfit(RowSource source, ColumnPlan column)
@@ -194,89 +233,56 @@ sealed class RowIngestion : IDisposable
 
     void Keep(RowSource source, int file)
     {
+        var rule = _pass!.Rule;
         foreach (var key in _splitBy)
         {
             var column = _columns[key];
             if (column.Count < 0)
-                _rule!.AddMissing();
+                rule.AddMissing();
             else if (column.Count != 1)
-                _rule!.AddList(column.Count);
+                rule.AddList(column.Count);
             for (var index = 0; index < column.Count; index++)
-                _rule!.Add(source.Value(column.Field, index));
+                rule.Add(source.Value(column.Field, index));
         }
 
-        var split = _rule!.Decide();
+        // A record depends on the types; where there is one, no row is refused.
+        if (rule.WantsRecord && Observe(source))
+            rule.AddRecord(source.Record is { IsEmpty: false } record ? record : _pass.Encode(source, _columns));
+        var split = rule.Decide();
         if (split == SplitRule.Refused)
-        {
-            Reject(source, source.PlaceOf(_columns[_splitBy[0]].Field), _rule.Refusal);
-            return;
-        }
-
-        _tables!.Add(Math.Max(0, split), source, file);
-        if (split >= 0)
-            _rows[split]++;
+            _pass.Reject(source, source.PlaceOf(_columns[_splitBy[0]].Field), rule.Refusal);
         else
-            _waiting++;
-        if (split < 0 && _rule is TfxRule tfx && source.Record is { IsEmpty: false } record)
-            tfx.AddRecord(record);
+            _pass.Keep(split, source, file, canBeWritten: Observe(source));
     }
 
-    void Reject(RowSource source, (long Line, long Position) place, string reason) =>
-        _rejected.Add(new Rejection(source.Name, place.Line, place.Position, $"found {reason}", source.RowText()));
-
-    IngestionResult Finish(IReadOnlyList<SourceFile> files)
+    /// <summary>Looks at the values of the row for the types of columns.</summary>
+    /// <returns>Whether they can be written with the types that were thought to be right.</returns>
+    bool Observe(RowSource source)
     {
-        var names = string.Join(", ", files.Select(file => file.Name));
-        _rejected.RequireAtMost(_options.MaxRejected, _read);
-        if (_read == 0)
-            throw new InvalidDataException($"{names}: there are no rows{_options.BelowHeader}. Expected at least one: check how the file was made.");
-        if (_rows.Sum() + _waiting == 0)
+        var canBeWritten = true;
+        foreach (var column in _columns)
         {
-            throw new InvalidDataException(
-                $"{names}: no row is left of {_read}: {_rejected.Count} were rejected and {_filtered} lack a value in {string.Join(" or ", _options.RequireValues)}. "
-                + "Expected at least one: look at the data, at NullTokens and at RequireValues.");
+            if (!column.IsOpen)
+                continue;
+            Observe(source, column);
+            canBeWritten &= column.CanBeWritten;
         }
 
-        if (_columns.Length == 0)
-            throw new InvalidDataException($"{names}: no row has a column. Expected at least one: check how the file was made.");
-        if (_rule!.IsLate)
-            Divide(_rule);
-        if (_options.RequireEverySplit)
-            SplitCounts.RequireRows(_options.Splits.Names, _rows, _options.SplitBy is not null);
-        var result = _options.Splits.Names.Select((split, index) => KeyValuePair.Create(split, Write(split, index))).ToList();
-        var written = result.Sum(split => split.Value);
-        if (written + _rejected.Count + _filtered != _read)
-            throw new InvalidDataException($"Of {_read} rows, {written} were written, {_rejected.Count} rejected and {_filtered} filtered, which is not the same number. This is a fault of Gyre; please report it with the file.");
-        WriteOrigins(files);
-        return new IngestionResult([.. _columns.Select(column => column.Result)], result, _rejected.Count, _filtered)
-        {
-            ColumnsWithoutValues = [.. _columns.Where(column => column.IsOpen && !column.Inference.HasValues).Select(column => column.Column.Name)],
-        };
+        return canBeWritten;
     }
 
-    /// <summary>Tells rows that waited for all others their splits.</summary>
-    void Divide(SplitRule rule)
+    static void Look(RowSource source, ColumnPlan column)
     {
-        if (rule is TfxRule tfx && tfx.Records < _waiting)
-            _tables!.ReadRecords(tfx.AddRecord);
-        var splits = rule.DecideAll();
-        foreach (var split in splits)
-            _rows[split]++;
-        _tables!.Divide(splits);
+        Count(source, column);
+        if (column.IsOpen)
+            Observe(source, column);
     }
 
-    /// <returns>The number of rows in the file, as the file itself says.</returns>
-    long Write(string split, int index)
+    static void Observe(RowSource source, ColumnPlan column)
     {
-        _report(new Progress { Rows = _read, TotalRows = _read, Message = $"writing {split}" });
-        var path = Path.Join(_outputDirectory, Examples.RelativeFileOf(split));
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return _tables!.Write(index, path, Path.Join(_outputDirectory, Examples.RelativeOriginsOf(split)), _threads, _cancellation);
+        for (var index = 0; index < column.Count; index++)
+            column.Inference.Observe(source.Value(column.Field, index), source.IsSurelyText(column.Field));
     }
-
-    void WriteOrigins(IReadOnlyList<SourceFile> files) => File.WriteAllText(
-        Path.Join(_outputDirectory, Examples.OriginsFile),
-        JsonSerializer.Serialize(new { files = files.Select(file => new { file.Name, file.Fingerprint, file.Span, file.Version }) }, OriginsJson));
 
     static string Excerpt(ReadOnlySpan<byte> value) => Encoding.UTF8.GetString(value) is var text && text.Length > 40 ? $"{text[..40]}…" : text;
 

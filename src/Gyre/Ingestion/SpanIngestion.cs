@@ -58,9 +58,7 @@ static class SpanIngestion
             how,
             [.. span.Files.Select(file => new SourceFile(Path.GetFullPath(file.Path), file.Path, fingerprints[Path.GetFullPath(file.Path)]) { Split = file.Split, Span = span.Span, Version = span.Version })],
             directory,
-            execution.TemporaryDirectory,
             execution.Report,
-            execution.Threads,
             cancellation);
     }
 

@@ -48,20 +48,34 @@ abstract class SplitRule : IDisposable
     /// <summary>For each row that was answered <see cref="Later"/>, in order, its split.</summary>
     public virtual int[] DecideAll() => throw new InvalidOperationException("This rule decides row by row.");
 
+    /// <summary>Whether it wants the row as a serialised <c>tf.Example</c>, too.</summary>
+    public virtual bool WantsRecord => false;
+
+    /// <summary>Takes the row's serialised <c>tf.Example</c>.</summary>
+    public virtual void AddRecord(ReadOnlySpan<byte> record)
+    {
+    }
+
     public virtual void Dispose()
     {
     }
 }
 
-/// <summary>A digest over values: each with its length, so that no two rows look the same.</summary>
+/// <summary>
+/// A digest over values: each with its length, so that no two rows look the same. They are gathered first, because a call
+/// of the hash costs more than most values are long.
+/// </summary>
 sealed class RowDigest : IDisposable
 {
     readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    byte[] _values = new byte[512];
+    int _length;
 
     public void Add(ReadOnlySpan<byte> value)
     {
-        AddLength(value.Length);
-        _hash.AppendData(value);
+        var target = Extend(sizeof(int) + value.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(target, value.Length);
+        value.CopyTo(target[sizeof(int)..]);
     }
 
     public void AddMissing() => AddLength(-1);
@@ -72,17 +86,22 @@ sealed class RowDigest : IDisposable
     public UInt128 Finish()
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        _hash.AppendData(_values.AsSpan(0, _length));
         _hash.GetHashAndReset(digest);
+        _length = 0;
         return BinaryPrimitives.ReadUInt128BigEndian(digest);
     }
 
     public void Dispose() => _hash.Dispose();
 
-    void AddLength(int length)
+    void AddLength(int length) => BinaryPrimitives.WriteInt32LittleEndian(Extend(sizeof(int)), length);
+
+    Span<byte> Extend(int more)
     {
-        Span<byte> bytes = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, length);
-        _hash.AppendData(bytes);
+        if (_values.Length - _length < more)
+            Array.Resize(ref _values, Math.Max(_values.Length * 2, checked(_length + more)));
+        _length += more;
+        return _values.AsSpan(_length - more, more);
     }
 }
 
@@ -329,5 +348,33 @@ sealed class StratifiedRule(string column, IReadOnlyList<string> columns, IReadO
         if (!_classes.TryGetValue(name, out var number))
             _classes.Add(name, number = _classes.Count);
         return number;
+    }
+}
+
+/// <summary>A late rule once it has decided: it refuses the same rows again, and tells the splits of the others in order.</summary>
+sealed class DecidedRule(SplitRule rule, int[] splits) : SplitRule
+{
+    int _next;
+
+    public override IReadOnlyList<string> Columns => rule.Columns;
+
+    public override void Add(ReadOnlySpan<byte> value) => rule.Add(value);
+
+    public override void AddMissing() => rule.AddMissing();
+
+    public override void AddList(int count) => rule.AddList(count);
+
+    public override int Decide()
+    {
+        if (rule.Decide() != Refused)
+            return splits[_next++];
+        Refusal = rule.Refusal;
+        return Refused;
+    }
+
+    public override void Dispose()
+    {
+        rule.Dispose();
+        base.Dispose();
     }
 }

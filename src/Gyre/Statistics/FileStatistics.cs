@@ -66,7 +66,7 @@ public static class FileStatistics
                 FileFormat.TfRecord => new TfRecordOptions { Splits = splits },
                 _ => new CsvOptions { Splits = splits, Delimiter = FileFormats.DelimiterOf(path) },
             };
-            RowIngestion.Run(rows, [new SourceFile(path, name)], directory.FullName, directory.FullName, static _ => { }, threads, cancellationToken);
+            RowIngestion.Run(rows, [new SourceFile(path, name)], directory.FullName, static _ => { }, cancellationToken);
             return StatisticsEngine.Compute(
                 Path.Join(directory.FullName, Examples.RelativeFileOf(All)), name, options, threads, directory.FullName, cancellationToken: cancellationToken);
         }

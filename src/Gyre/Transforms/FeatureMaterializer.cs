@@ -6,7 +6,7 @@ using Gyre.Transforms.Operators;
 namespace Gyre.Transforms;
 
 /// <summary>Runs a fitted transform over splits and writes the transformed examples.</summary>
-sealed class FeatureMaterializer(OnnxModel model, IReadOnlyList<FeatureSpec> features, LabelReader label, int threads, string temporaryDirectory)
+sealed class FeatureMaterializer(OnnxModel model, IReadOnlyList<FeatureSpec> features, LabelReader label, int threads)
 {
     /// <summary>Writes the transformed examples of a split.</summary>
     /// <param name="batches">The raw examples.</param>
@@ -19,7 +19,7 @@ sealed class FeatureMaterializer(OnnxModel model, IReadOnlyList<FeatureSpec> fea
     public async Task<long> WriteAsync(
         IEnumerable<ExampleBatch> batches, string target, bool labelledOnly, VocabularyAudit? audit, Action<long> report, CancellationToken cancellationToken)
     {
-        using var writer = new ParquetWriter(target, FeatureBatch.Columns(features, label.Spec), temporaryDirectory);
+        using var writer = new ParquetWriter(target, FeatureBatch.Columns(features, label.Spec));
         var groups = label.Spec.Group is null ? null : new GroupNumbers();
         var done = 0L;
         await OrderedWork.RunAsync(

@@ -111,7 +111,7 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
         Execution execution, Examples raw, TransformDescription description, LabelReader label, IReadOnlyDictionary<Step, Fitted> fitted, CancellationToken cancellationToken)
     {
         using var model = new OnnxModel(Path.Combine(execution.DirectoryOf(Outputs.Graph), TransformGraph.GraphFile));
-        var materializer = new FeatureMaterializer(model, description.Features, label, execution.Threads, execution.TemporaryDirectory);
+        var materializer = new FeatureMaterializer(model, description.Features, label, execution.Threads);
         var columns = Definition.Columns.Select(column => column.Name).Concat(description.Label.Columns).Distinct(StringComparer.Ordinal).ToList();
         var (done, written) = (0L, new List<KeyValuePair<string, long>>());
         foreach (var split in raw.Splits)

@@ -37,8 +37,7 @@ sealed class CsvBench : IDisposable
         if (Directory.Exists(Output))
             Directory.Delete(Output, recursive: true);
         Directory.CreateDirectory(Output);
-        var temporary = Directory.CreateDirectory(Path.Combine(Root, "temporary")).FullName;
-        return RowIngestion.Run(options, [.. names.Select(name => new SourceFile(Path.Combine(Root, name), name))], Output, temporary, report, cancellation: cancellation);
+        return RowIngestion.Run(options, [.. names.Select(name => new SourceFile(Path.Combine(Root, name), name))], Output, report, cancellation);
     }
 
     public IngestionResult IngestText(string content, CsvOptions? options = null)

@@ -15,7 +15,7 @@ public sealed class RealCsvFiles : IDisposable
     IngestionResult Ingest(string path, CsvOptions options)
     {
         Directory.CreateDirectory(_bench.Output);
-        return RowIngestion.Run(options, [new SourceFile(path, Path.GetFileName(path))], _bench.Output, _bench.Root, _ => { });
+        return RowIngestion.Run(options, [new SourceFile(path, Path.GetFileName(path))], _bench.Output, _ => { });
     }
 
     [Fact]

@@ -14,7 +14,7 @@ enum MissingFeature
 }
 
 /// <summary>
-/// Writes rows of the data engine as serialised <c>tf.Example</c>: the same bytes as <see cref="TfExample.Serialize"/>, without an object
+/// Writes rows as serialised <c>tf.Example</c>: the same bytes as <see cref="TfExample.Serialize"/>, without an object
 /// for each value. Reals have single precision, all that the format holds.
 /// </summary>
 sealed class ExampleEncoder
@@ -43,16 +43,17 @@ sealed class ExampleEncoder
         Array.Sort(_features, (one, other) => one.Name.AsSpan().SequenceCompareTo(other.Name));
     }
 
-    /// <summary>The example in a row of the chunk on which a reader stands; void when the next one is written.</summary>
-    public ReadOnlySpan<byte> Encode(ChunkReader reader, int row)
+    /// <summary>The example that a row is; void when the next one is written.</summary>
+    public ReadOnlySpan<byte> Encode<TRow>(TRow row)
+        where TRow : IExampleRow, allows ref struct
     {
         _all.Clear();
         foreach (var (column, name, type) in _features)
         {
-            var vector = reader.Column(column);
-            if (vector.IsMissing(row) && _missing == MissingFeature.Absent)
+            var count = row.CountOf(column);
+            if (count < 0 && _missing == MissingFeature.Absent)
                 continue;
-            Fill(vector, row, type);
+            Fill(row, column, count, type.Type);
             _entry.Clear();
             _entry.Add(Entry, name);
             _entry.Add(EntryValue, _feature.Written);
@@ -65,45 +66,31 @@ sealed class ExampleEncoder
     }
 
     /// <summary>Writes one feature.</summary>
-    void Fill(ColumnVector vector, int row, ExampleColumn type)
+    void Fill<TRow>(TRow row, int column, int count, ColumnType type)
+        where TRow : IExampleRow, allows ref struct
     {
         _list.Clear();
         _packed.Clear();
-        if (!vector.IsMissing(row))
+        for (var index = 0; index < count; index++)
         {
-            if (type.IsList)
+            switch (type)
             {
-                var place = vector.Lists[row];
-                var elements = vector.Elements;
-                for (var index = 0; index < place.Length; index++)
-                    AddValue(elements, (int)place.Offset + index, type.Type);
-            }
-            else
-            {
-                AddValue(vector, row, type.Type);
+                case ColumnType.Integer:
+                    _packed.AddNumber((ulong)row.Integer(column, index));
+                    break;
+                case ColumnType.Real:
+                    _packed.AddSingle((float)row.Real(column, index));
+                    break;
+                default:
+                    _list.Add(Entry, row.Bytes(column, index));
+                    break;
             }
         }
 
         if (_packed.Length > 0)
             _list.Add(Entry, _packed.Written);
         _feature.Clear();
-        _feature.Add(type.Type switch { ColumnType.Integer => Integers, ColumnType.Real => Floats, _ => Bytes }, _list.Written);
-    }
-
-    void AddValue(ColumnVector vector, int row, ColumnType type)
-    {
-        switch (type)
-        {
-            case ColumnType.Integer:
-                _packed.AddNumber((ulong)vector.Values<long>()[row]);
-                break;
-            case ColumnType.Real:
-                _packed.AddSingle((float)vector.Values<double>()[row]);
-                break;
-            default:
-                _list.Add(Entry, vector.Utf8(row));
-                break;
-        }
+        _feature.Add(type switch { ColumnType.Integer => Integers, ColumnType.Real => Floats, _ => Bytes }, _list.Written);
     }
 
     /// <summary>Bytes that grow at their end, with what protobuf's wire format consists of.</summary>

@@ -16,11 +16,13 @@ public sealed class ExampleEncoderTests
                 + $"{(missing == 2 ? "NULL" : SqlText.Literal(text.Replace('\0', '0')))}::VARCHAR, [{string.Join(", ", list.Select(number => $"CAST('{number}' AS BIGINT)"))}]::BIGINT[]";
             using var reader = new ChunkReader(engine, $"SELECT {row}");
             reader.Next().ShouldBeTrue();
+            ExampleColumn[] columns =
+                [new(values[0], ColumnType.Integer), new(values[1], ColumnType.Real), new(values[2], ColumnType.Text), new(values[3], ColumnType.Integer) { IsList = true }];
             var encoder = new ExampleEncoder(
-                [new(values[0], ColumnType.Integer), new(values[1], ColumnType.Real), new(values[2], ColumnType.Text), new(values[3], ColumnType.Integer) { IsList = true }],
+                columns,
                 isAbsent ? MissingFeature.Absent : MissingFeature.EmptyList);
 
-            var encoded = encoder.Encode(reader, 0).ToArray();
+            var encoded = encoder.Encode(new ChunkRow(reader, 0, columns)).ToArray();
 
             var features = new Dictionary<string, Feature>
             {
