@@ -1,5 +1,6 @@
 using Gyre.Onnx;
 using Gyre.Torch.Layers;
+using Gyre.Torch.Learning;
 using Gyre.Training;
 using Gyre.Transforms;
 using TorchSharp;
@@ -18,7 +19,7 @@ public abstract record ModuleTrainer : NeuralTrainer
     /// <param name="outputs">How many outputs the task wants of each example.</param>
     public abstract NetworkModule Create(IReadOnlyList<FeatureSpec> features, int outputs);
 
-    internal sealed override Network Build(TrainingInput input, IReadOnlyList<float> startingOutputs) => new ModuleNetwork(this, input.Features, startingOutputs.Count);
+    internal sealed override Network Build(TrainingInput input, TaskHead head) => new ModuleNetwork(this, input.Features, head);
 }
 
 /// <summary>

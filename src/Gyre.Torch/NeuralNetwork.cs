@@ -1,5 +1,6 @@
 using Gyre.Pipelines;
 using Gyre.Torch.Layers;
+using Gyre.Torch.Learning;
 using Gyre.Training;
 
 namespace Gyre.Torch;
@@ -36,11 +37,11 @@ public sealed record NeuralNetwork : NeuralTrainer
             .Concat(Towers.SelectMany(tower => tower.Problems()))
             .Concat(Head.SelectMany(layer => layer.Problems()));
 
-    internal override Network Build(TrainingInput input, IReadOnlyList<float> startingOutputs)
+    internal override Network Build(TrainingInput input, TaskHead head)
     {
         var unknown = Towers.SelectMany(tower => tower.Features).Where(name => input.Features.All(feature => feature.Name != name)).Distinct(StringComparer.Ordinal).ToList();
         return unknown.Count == 0
-            ? new LayeredNetwork(new NetworkDesign(Towers, Head), input.Features, input.Train, startingOutputs, Seed)
+            ? new LayeredNetwork(new NetworkDesign(Towers, Head), input.Features, input.Train, head, Seed)
             : throw new InvalidDataException($"A tower asks for the features {string.Join(", ", unknown)}. The transform gives {string.Join(", ", input.Features.Select(feature => feature.Name))}.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gyre.Data;
 using Gyre.Pipelines;
 using Gyre.Torch.Layers;
 using Gyre.Torch.Learning;
@@ -15,6 +16,9 @@ public abstract record NeuralTrainer : Trainer
     private protected NeuralTrainer()
     {
     }
+
+    [NotAParameter]
+    public sealed override IReadOnlyList<LearningTask> Tasks => Enum.GetValues<LearningTask>();
 
     /// <summary>How often the training examples are gone through, unless <see cref="EarlyStopping"/> ends it before.</summary>
     public int Epochs { get; init; } = 3;
@@ -44,7 +48,10 @@ public abstract record NeuralTrainer : Trainer
     /// <summary>What early stopping watches.</summary>
     public WatchedMetric Watch { get; init; } = WatchedMetric.Loss;
 
-    /// <summary>How much the examples of each class count; null for all the same. Sample weights multiply with them.</summary>
+    /// <summary>
+    /// How much the examples of each class count; null for all the same. Sample weights multiply with them. Where an example may
+    /// have several labels, how much the yes of each counts against its no.
+    /// </summary>
     public ClassWeights? ClassWeights { get; init; }
 
     /// <summary>Which examples an epoch consists of.</summary>
@@ -90,8 +97,8 @@ public abstract record NeuralTrainer : Trainer
 
     /// <summary>Makes the network with its first weights.</summary>
     /// <param name="input">The features and examples.</param>
-    /// <param name="startingOutputs">What it puts out while it knows nothing else, for each output.</param>
-    internal abstract Network Build(TrainingInput input, IReadOnlyList<float> startingOutputs);
+    /// <param name="head">What its outputs are for.</param>
+    internal abstract Network Build(TrainingInput input, TaskHead head);
 
     private protected string Problem(string option, object value, string expected) =>
         string.Create(CultureInfo.InvariantCulture, $"{GetType().Name}.{option} is {value}. Expected {expected}.");

@@ -1,5 +1,6 @@
 using Gyre.Pipelines;
 using Gyre.Torch.Layers;
+using Gyre.Torch.Learning;
 using Gyre.Training;
 using Gyre.Transforms;
 
@@ -42,8 +43,8 @@ public sealed record WideAndDeep : NeuralTrainer
             yield return Problem(nameof(Dropout), Dropout, "a share from 0 to less than 1");
     }
 
-    internal override Network Build(TrainingInput input, IReadOnlyList<float> startingOutputs) =>
-        new LayeredNetwork(Design(input.Features), input.Features, input.Train, startingOutputs, Seed);
+    internal override Network Build(TrainingInput input, TaskHead head) =>
+        new LayeredNetwork(Design(input.Features), input.Features, input.Train, head, Seed);
 
     /// <summary>
     /// Without tokens and categories the one-hot vectors go through the hidden layers too, or no two of them could be weighed

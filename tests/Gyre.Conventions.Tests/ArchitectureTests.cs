@@ -23,7 +23,7 @@ public sealed class ArchitectureTests
         ["Gyre.Evaluation"] = ["Gyre.Data", "Gyre.Ingestion", "Gyre.Onnx", "Gyre.Pipelines", "Gyre.Training"],
         ["Gyre.Registry"] = ["Gyre.Artifacts", "Gyre.Evaluation", "Gyre.Onnx", "Gyre.Pipelines", "Gyre.Training"],
         ["Gyre.LightGbm"] = ["Gyre.Data", "Gyre.Onnx", "Gyre.Pipelines", "Gyre.Training", "Gyre.Transforms"],
-        ["Gyre.Torch"] = ["Gyre.Onnx", "Gyre.Pipelines", "Gyre.Training", "Gyre.Transforms"],
+        ["Gyre.Torch"] = ["Gyre.Data", "Gyre.Onnx", "Gyre.Pipelines", "Gyre.Training", "Gyre.Transforms"],
         ["Gyre.Serving"] = ["Gyre.Data", "Gyre.Onnx", "Gyre.Registry"],
         ["Gyre.Testing"] = ["Gyre.Artifacts", "Gyre.Metadata", "Gyre.Onnx", "Gyre.Pipelines", "Gyre.Runners", "Gyre.Training", "Gyre.Transforms"],
     };

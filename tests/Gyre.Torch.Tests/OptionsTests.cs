@@ -100,17 +100,15 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void The_contract_is_held_with_a_schedule_class_weights_and_sampling() => TrainerContract.Breaches(() => new WideAndDeep
+    public void The_contract_is_held_with_a_schedule_and_clipping() => TrainerContract.Breaches(() => new WideAndDeep
     {
         Epochs = 3,
         EmbeddingSize = 4,
         HiddenLayers = [8],
         Dropout = 0.2,
+        ClipNorm = 0.5,
         Schedule = LearningRateSchedule.Cosine(0.1, warmUpEpochs: 0.5),
-        ClassWeights = ClassWeights.Of(("yes", 3)),
-        Sampling = Sampling.Over,
         EarlyStopping = 2,
-        Watch = WatchedMetric.Auc,
     }).ShouldBeEmpty();
 
     [Fact]

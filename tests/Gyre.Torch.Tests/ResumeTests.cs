@@ -14,6 +14,8 @@ public sealed class ResumeTests : IDisposable
 {
     const string Directories = "GYRE_TEST_RESUME";
 
+    static readonly System.Text.Json.JsonSerializerOptions Json = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     static readonly FeatureSpec[] Features =
         [new("words", FeatureKind.Tokens, 300), new("city", FeatureKind.OneHot, 12), new("shop", FeatureKind.Category, 30), new("price", FeatureKind.Number, 2)];
 
@@ -156,6 +158,6 @@ public sealed class ResumeTests : IDisposable
         };
         using var model = trainer.Train(input, cancellationToken);
         using var graph = new FeatureGraph(model, Features);
-        return Convert.ToHexString(SHA256.HashData([.. graph.Bytes, .. System.Text.Encoding.UTF8.GetBytes(string.Join(';', model.Epochs))]));
+        return Convert.ToHexString(SHA256.HashData([.. graph.Bytes, .. System.Text.Encoding.UTF8.GetBytes(System.Text.Json.JsonSerializer.Serialize(model.Epochs, Json))]));
     }
 }

@@ -15,7 +15,7 @@ abstract class Encoder : IDisposable
     public abstract Source Open(FeatureSet examples);
 
     /// <summary>Encodes what the source gathered last.</summary>
-    public abstract Tensor Forward(Source source);
+    public abstract Tensor Forward(Source source, TrainingStep? step);
 
     /// <summary>Says the same in ONNX.</summary>
     /// <returns>The name of a tensor float [N, Width].</returns>
@@ -27,9 +27,9 @@ abstract class Encoder : IDisposable
 }
 
 /// <summary>The mean or sum of the vectors of an example's ids.</summary>
-sealed class BagEncoder(Bag bag, WeightSource weights) : Encoder
+sealed class BagEncoder(Bag bag, NetworkBuild build) : Encoder
 {
-    readonly BagLayer _vectors = new(new VectorTable(bag, weights, WeightSource.EmbeddingLimit));
+    readonly BagLayer _vectors = new(new VectorTable(bag, build.Weights, WeightSource.EmbeddingLimit));
 
     public override int Width => bag.Width;
 
@@ -37,28 +37,28 @@ sealed class BagEncoder(Bag bag, WeightSource weights) : Encoder
 
     public override Source Open(FeatureSet examples) => new BagSource(bag, examples);
 
-    public override Tensor Forward(Source source) => _vectors.Forward(((BagSource)source).Ids);
+    public override Tensor Forward(Source source, TrainingStep? step) => _vectors.Forward(((BagSource)source).Ids, build.Arithmetic, step);
 
     public override string Append(OnnxGraph graph, IReadOnlyDictionary<string, string> features)
     {
         using var scope = graph.Scope(bag.Name);
         var ids = features[bag.Parts[0].Feature.Name];
-        var vectors = TableGraph.Rows(graph, _vectors.Table, ids);
-        return bag.IsMean ? TableGraph.Mean(graph, vectors, ids) : TableGraph.Sum(graph, vectors);
+        var vectors = TableGraph.Rows(graph, _vectors.Table, ids, build.Arithmetic);
+        return bag.IsMean ? TableGraph.Mean(graph, vectors, ids, build.Arithmetic) : TableGraph.Sum(graph, vectors);
     }
 }
 
 /// <summary>Numbers, brought to mean 0 and deviation 1.</summary>
-sealed class NumberEncoder(IReadOnlyList<ScaledNumber> numbers) : Encoder
+sealed class NumberEncoder(IReadOnlyList<ScaledNumber> numbers, Arithmetic arithmetic) : Encoder
 {
     public override int Width { get; } = numbers.Sum(number => number.Feature.Size);
 
     public override Source Open(FeatureSet examples) => new NumberSource(numbers, examples);
 
-    public override Tensor Forward(Source source) => ((NumberSource)source).Values;
+    public override Tensor Forward(Source source, TrainingStep? step) => arithmetic.Of(((NumberSource)source).Values, step);
 
     public override string Append(OnnxGraph graph, IReadOnlyDictionary<string, string> features) =>
-        TableGraph.Join(graph, numbers.Select(number => Scale(graph, number, features[number.Feature.Name])))!;
+        arithmetic.Of(graph, TableGraph.Join(graph, numbers.Select(number => Scale(graph, number, features[number.Feature.Name])))!);
 
     static string Scale(OnnxGraph graph, ScaledNumber number, string tensor)
     {
@@ -69,16 +69,16 @@ sealed class NumberEncoder(IReadOnlyList<ScaledNumber> numbers) : Encoder
 }
 
 /// <summary>One-hot vectors as they are, for layers that cannot take positions.</summary>
-sealed class OneHotEncoder(IReadOnlyList<FeatureSpec> features) : Encoder
+sealed class OneHotEncoder(IReadOnlyList<FeatureSpec> oneHots, Arithmetic arithmetic) : Encoder
 {
-    readonly Bag _bag = Bag.Of("one_hots", features, width: 1, isMean: false);
+    readonly Bag _bag = Bag.Of("one_hots", oneHots, width: 1, isMean: false);
 
     public override int Width => _bag.Rows;
 
     public override Source Open(FeatureSet examples) => new OneHotSource(_bag, examples);
 
-    public override Tensor Forward(Source source) => ((OneHotSource)source).Values;
+    public override Tensor Forward(Source source, TrainingStep? step) => arithmetic.Of(((OneHotSource)source).Values, step);
 
     public override string Append(OnnxGraph graph, IReadOnlyDictionary<string, string> features) =>
-        TableGraph.Join(graph, _bag.Parts.Select(part => graph.OneHot(features[part.Feature.Name], part.Feature.Size)))!;
+        arithmetic.Of(graph, TableGraph.Join(graph, _bag.Parts.Select(part => graph.OneHot(features[part.Feature.Name], part.Feature.Size)))!);
 }

@@ -14,9 +14,8 @@ readonly record struct TrainingStep(int Seed, long Number);
 /// <param name="Index">Its number within the network.</param>
 /// <param name="Inputs">The width of the dense input; 0 for none.</param>
 /// <param name="OneHots">The one-hot features that only <see cref="DensePart"/> takes besides.</param>
-/// <param name="Weights">Gives initial weights.</param>
-/// <param name="Seed">The trainer's.</param>
-sealed record LayerSite(string Name, int Index, int Inputs, IReadOnlyList<FeatureSpec> OneHots, WeightSource Weights, int Seed);
+/// <param name="Build">What all parts are made with.</param>
+sealed record LayerSite(string Name, int Index, int Inputs, IReadOnlyList<FeatureSpec> OneHots, NetworkBuild Build);
 
 /// <summary>A layer of one network, with its weights: [B, Inputs] becomes [B, Outputs].</summary>
 abstract class LayerPart : IDisposable
@@ -36,7 +35,7 @@ abstract class LayerPart : IDisposable
 
 sealed class DensePart(LayerSite site, Dense options) : LayerPart
 {
-    readonly MixedLayer _layer = new(site.Name, site.Inputs, site.OneHots, options.Width, site.Weights);
+    readonly MixedLayer _layer = new(site.Name, site.Inputs, site.OneHots, options.Width, site.Build);
 
     public override int Outputs => options.Width;
 
@@ -44,7 +43,7 @@ sealed class DensePart(LayerSite site, Dense options) : LayerPart
 
     public override Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step)
     {
-        var sum = _layer.Forward(dense, oneHots);
+        var sum = _layer.Forward(dense, oneHots, step);
         return options.Activation switch
         {
             Activation.Relu => sum.relu(),
@@ -95,7 +94,7 @@ sealed class BatchNormPart(LayerSite site, BatchNorm options) : LayerPart
         [_factors, _shifts, new RunningValues($"{site.Name}/means", _means), new RunningValues($"{site.Name}/variances", _variances)];
 
     public override Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step) => nn.functional.batch_norm(
-        dense!, _means, _variances, _factors.Tensor, _shifts.Tensor,
+        dense!, site.Build.Arithmetic.Of(_means, step), site.Build.Arithmetic.Of(_variances, step), site.Build.Arithmetic.Of(_factors, step), site.Build.Arithmetic.Of(_shifts, step),
         training: step is not null && dense!.shape[0] > 1, // a single example has no variance
         momentum: options.Momentum, eps: options.Epsilon);
 
@@ -103,11 +102,12 @@ sealed class BatchNormPart(LayerSite site, BatchNorm options) : LayerPart
     {
         using var scope = graph.Scope(site.Name);
         var (means, variances, factors, shifts) = (_means.data<float>().ToArray(), _variances.data<float>().ToArray(), _factors.ToArray(), _shifts.ToArray());
-        var scale = new float[site.Inputs];
+        var scale = new double[site.Inputs];
         for (var i = 0; i < scale.Length; i++)
-            scale[i] = (float)(factors[i] / Math.Sqrt(variances[i] + options.Epsilon));
-        var centred = graph.Node("Sub", [dense!, graph.Constant(means)]);
-        return graph.Node("Add", [graph.Node("Mul", [centred, graph.Constant(scale)]), graph.Constant(shifts)]);
+            scale[i] = factors[i] / Math.Sqrt(variances[i] + options.Epsilon);
+        var scales = site.Build.Arithmetic.IsDouble ? graph.Constant(scale) : graph.Constant(Array.ConvertAll(scale, value => (float)value));
+        var centred = graph.Node("Sub", [dense!, site.Build.Arithmetic.Constant(graph, means)]);
+        return graph.Node("Add", [graph.Node("Mul", [centred, scales]), site.Build.Arithmetic.Constant(graph, shifts)]);
     }
 
     public override void Dispose()
@@ -129,13 +129,13 @@ sealed class LayerNormPart(LayerSite site, LayerNorm options) : LayerPart
     public override IEnumerable<IKept> Kept => [_factors, _shifts];
 
     public override Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step) =>
-        nn.functional.layer_norm(dense!, [site.Inputs], _factors.Tensor, _shifts.Tensor, options.Epsilon);
+        nn.functional.layer_norm(dense!, [site.Inputs], site.Build.Arithmetic.Of(_factors, step), site.Build.Arithmetic.Of(_shifts, step), options.Epsilon);
 
     public override string Append(OnnxGraph graph, string? dense, IReadOnlyDictionary<string, string> features)
     {
         using var scope = graph.Scope(site.Name);
         return graph.Node(
-            "LayerNormalization", [dense!, graph.Constant(_factors.ToArray()), graph.Constant(_shifts.ToArray())],
+            "LayerNormalization", [dense!, site.Build.Arithmetic.Constant(graph, _factors), site.Build.Arithmetic.Constant(graph, _shifts)],
             ("axis", -1L), ("epsilon", (float)options.Epsilon));
     }
 
@@ -146,7 +146,7 @@ sealed class LayerNormPart(LayerSite site, LayerNorm options) : LayerPart
     }
 }
 
-/// <summary>A user's own layer.</summary>
+/// <summary>A user's own layer; always in single precision.</summary>
 sealed class ModulePart : LayerPart
 {
     readonly LayerSite _site;
@@ -156,7 +156,7 @@ sealed class ModulePart : LayerPart
     public ModulePart(LayerSite site, CustomLayer options)
     {
         _site = site;
-        _module = ModuleWeights.Create(() => options.Create(site.Inputs), site.Seed, site.Index);
+        _module = ModuleWeights.Create(() => options.Create(site.Inputs), site.Build.Seed, site.Index);
         _weights = new ModuleWeights(site.Name, _module);
     }
 
@@ -166,16 +166,16 @@ sealed class ModulePart : LayerPart
 
     public override Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step)
     {
-        var result = _weights.Call(() => _module.call(dense!), step, _site.Index);
+        var result = _weights.Call(() => _module.call(dense!.to(float32)), step, _site.Index);
         return result.dim() == 2 && result.shape[1] == Outputs
-            ? result
+            ? _site.Build.Arithmetic.Of(result, step)
             : throw new InvalidDataException($"{_module.GetName()} gave a tensor [{string.Join(", ", result.shape)}]. Expected [{dense!.shape[0]}, {Outputs}], as its Outputs says.");
     }
 
     public override string Append(OnnxGraph graph, string? dense, IReadOnlyDictionary<string, string> features)
     {
         using var scope = graph.Scope(_site.Name);
-        return _module.Append(graph, dense!);
+        return _site.Build.Arithmetic.Of(graph, _module.Append(graph, _site.Build.Arithmetic.ToSingle(graph, dense!)));
     }
 
     public override void Dispose() => _module.Dispose();

@@ -15,11 +15,11 @@ sealed class LayeredNetwork : Network
     /// <param name="design">The towers and the layers behind them. Towers that see no feature are left out.</param>
     /// <param name="features">All features there are.</param>
     /// <param name="train">The examples that numbers are scaled by.</param>
-    /// <param name="startingOutputs">What the network puts out while it knows nothing else; also says how many outputs there are.</param>
+    /// <param name="head">Says how many outputs there are, what they should be while the network knows nothing else, and how precise.</param>
     /// <param name="seed">Decides the initial weights.</param>
-    public LayeredNetwork(NetworkDesign design, IReadOnlyList<FeatureSpec> features, FeatureSet train, IReadOnlyList<float> startingOutputs, int seed)
+    public LayeredNetwork(NetworkDesign design, IReadOnlyList<FeatureSpec> features, FeatureSet train, TaskHead head, int seed)
     {
-        var build = new NetworkBuild(seed);
+        var build = new NetworkBuild(seed, head.Arithmetic);
         foreach (var (index, tower) in design.Towers.Index())
         {
             var seen = tower.Of(features);
@@ -30,8 +30,8 @@ sealed class LayeredNetwork : Network
         if (_towers.Count == 0)
             throw new InvalidDataException($"No tower of the network sees any of the features {string.Join(", ", features.Select(feature => $"{feature.Name} ({feature.Kind})"))}. Name them in Tower.Features, or add a tower that sees all: new Tower().");
         _head = new LayerStack(design.Head, "head", _towers.Sum(tower => tower.Width), [], build);
-        _output = new MixedLayer("output", _head.Outputs, [], startingOutputs.Count, build.Weights);
-        _output.Bias.CopyFrom([.. startingOutputs]);
+        _output = new MixedLayer("output", _head.Outputs, [], head.Width, build);
+        _output.Bias.CopyFrom([.. head.StartingOutputs]);
         Kept = [.. _towers.SelectMany(tower => tower.Kept), .. _head.Kept, .. _output.Kept];
     }
 
@@ -48,7 +48,7 @@ sealed class LayeredNetwork : Network
             parts.Add(_towers[index].Forward(tower, step));
         }
 
-        return _output.Forward(_head.Forward(Join(parts), oneHots: null, step), oneHots: null);
+        return _output.Forward(_head.Forward(Join(parts), oneHots: null, step), oneHots: null, step);
     }
 
     public override string Append(OnnxGraph graph, IReadOnlyDictionary<string, string> features)

@@ -11,9 +11,12 @@ namespace Gyre.Torch.Layers;
 /// </summary>
 sealed class MixedLayer : IDisposable
 {
-    public MixedLayer(string name, int inputs, IReadOnlyList<FeatureSpec> oneHots, int outputs, WeightSource source)
+    readonly Arithmetic _arithmetic;
+
+    public MixedLayer(string name, int inputs, IReadOnlyList<FeatureSpec> oneHots, int outputs, NetworkBuild build)
     {
-        Name = name;
+        (Name, _arithmetic) = (name, build.Arithmetic);
+        var source = build.Weights;
         Outputs = outputs;
         // Of a one-hot vector a single element is set, so it counts as one input.
         var limit = Math.Sqrt(6.0 / (inputs + oneHots.Count + outputs));
@@ -35,26 +38,27 @@ sealed class MixedLayer : IDisposable
 
     public IEnumerable<IKept> Kept => new IKept?[] { Dense, OneHots, Bias }.OfType<IKept>();
 
-    public Tensor Forward(Tensor? dense, BagIds? oneHots)
+    public Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step)
     {
-        var sum = Dense is null ? null : nn.functional.linear(dense!, Dense.Tensor, Bias.Tensor);
+        var bias = _arithmetic.Of(Bias, step);
+        var sum = Dense is null ? null : nn.functional.linear(dense!, _arithmetic.Of(Dense, step), bias);
         if (OneHots is null)
             return sum!;
-        var chosen = OneHots.Forward(oneHots!);
-        return chosen + (sum ?? Bias.Tensor);
+        var chosen = OneHots.Forward(oneHots!, _arithmetic, step);
+        return chosen + (sum ?? bias);
     }
 
     public string Append(OnnxGraph graph, string? dense, IReadOnlyDictionary<string, string> features)
     {
         using var scope = graph.Scope(Name);
-        var bias = graph.Constant(Bias.ToArray(), Outputs);
+        var bias = _arithmetic.Constant(graph, Bias);
         var sum = Dense is { } weights
-            ? graph.Node("Gemm", [dense!, graph.Constant(weights.ToArray(), weights.Tensor.shape), bias], ("transB", 1))
+            ? graph.Node("Gemm", [dense!, _arithmetic.Constant(graph, weights), bias], ("transB", 1))
             : null;
         if (OneHots is not { Table: var table })
             return sum!;
         var ids = TableGraph.Join(graph, table.Bag.Parts.Select(part => features[part.Feature.Name]))!;
-        return graph.Node("Add", [TableGraph.Sum(graph, TableGraph.Rows(graph, table, ids)), sum ?? bias]);
+        return graph.Node("Add", [TableGraph.Sum(graph, TableGraph.Rows(graph, table, ids, _arithmetic)), sum ?? bias]);
     }
 
     public void Dispose()

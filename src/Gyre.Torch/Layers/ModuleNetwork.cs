@@ -6,18 +6,19 @@ using static TorchSharp.torch;
 
 namespace Gyre.Torch.Layers;
 
-/// <summary>A user's own network.</summary>
+/// <summary>A user's own network; always in single precision.</summary>
 sealed class ModuleNetwork : Network
 {
     readonly IReadOnlyList<FeatureSpec> _features;
     readonly int _outputs;
+    readonly Arithmetic _arithmetic;
     readonly NetworkModule _module;
     readonly ModuleWeights _weights;
 
-    public ModuleNetwork(ModuleTrainer trainer, IReadOnlyList<FeatureSpec> features, int outputs)
+    public ModuleNetwork(ModuleTrainer trainer, IReadOnlyList<FeatureSpec> features, TaskHead head)
     {
-        (_features, _outputs) = (features, outputs);
-        _module = ModuleWeights.Create(() => trainer.Create(features, outputs), trainer.Seed, index: 0);
+        (_features, _outputs, _arithmetic) = (features, head.Width, head.Arithmetic);
+        _module = ModuleWeights.Create(() => trainer.Create(features, head.Width), trainer.Seed, index: 0);
         _weights = new ModuleWeights("module", _module);
     }
 
@@ -37,7 +38,7 @@ sealed class ModuleNetwork : Network
             : throw new InvalidDataException($"{_module.GetName()} gave {outputs.dtype} [{string.Join(", ", outputs.shape)}]. Expected Float32 [{rows.Length}, {_outputs}].");
     }
 
-    public override string Append(OnnxGraph graph, IReadOnlyDictionary<string, string> features) => _module.Append(graph, features);
+    public override string Append(OnnxGraph graph, IReadOnlyDictionary<string, string> features) => _arithmetic.Of(graph, _module.Append(graph, features));
 
     public override void Dispose() => _module.Dispose();
 

@@ -9,7 +9,7 @@ namespace Gyre.Torch.Layers;
 static class TableGraph
 {
     /// <summary>The vectors of ids int64 [N, T], those of −1 zero: float [N, T, Width]. Column i belongs to feature i if there are several.</summary>
-    public static string Rows(OnnxGraph graph, VectorTable table, string ids)
+    public static string Rows(OnnxGraph graph, VectorTable table, string ids, Arithmetic arithmetic)
     {
         var parts = table.Bag.Parts;
         var width = table.Bag.Width;
@@ -22,19 +22,20 @@ static class TableGraph
             firsts[i] = first + i + 1;
         }
 
-        return graph.Node("Gather", [graph.Constant(padded, padded.Length / width, width), graph.Node("Add", [ids, graph.Constant(firsts, 1, firsts.Length)])]);
+        return graph.Node("Gather", [arithmetic.Constant(graph, padded, padded.Length / width, width), graph.Node("Add", [ids, graph.Constant(firsts, 1, firsts.Length)])]);
     }
 
     public static string Sum(OnnxGraph graph, string vectors) => graph.Node("ReduceSum", [vectors, graph.Constant([1L])], ("keepdims", 0));
 
-    public static string Mean(OnnxGraph graph, string vectors, string ids)
+    public static string Mean(OnnxGraph graph, string vectors, string ids, Arithmetic arithmetic)
     {
-        var count = graph.Node("ReduceSum", [Present(graph, ids), graph.Constant([1L])], ("keepdims", 1));
-        return graph.Node("Div", [Sum(graph, vectors), graph.Node("Max", [count, graph.Scalar(1f)])]);
+        var count = graph.Node("ReduceSum", [Present(graph, ids, arithmetic), graph.Constant([1L])], ("keepdims", 1));
+        return graph.Node("Div", [Sum(graph, vectors), graph.Node("Max", [count, arithmetic.Scalar(graph, 1)])]);
     }
 
-    /// <summary>1 where there is an id, 0 where there is −1: float, shaped as the ids.</summary>
-    public static string Present(OnnxGraph graph, string ids) => graph.Cast(graph.Node("GreaterOrEqual", [ids, graph.Scalar(0L)]), OnnxType.Float);
+    /// <summary>1 where there is an id, 0 where there is −1, shaped as the ids.</summary>
+    public static string Present(OnnxGraph graph, string ids, Arithmetic arithmetic) =>
+        graph.Cast(graph.Node("GreaterOrEqual", [ids, graph.Scalar(0L)]), arithmetic.IsDouble ? OnnxType.Double : OnnxType.Float);
 
     /// <summary>
     /// The first ids of each example, without those of −1 between them, which training never sees: int64 [N, K], K at most

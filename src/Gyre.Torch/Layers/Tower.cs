@@ -52,7 +52,7 @@ public abstract record TextEncoder
             yield return Problem(nameof(Size), Size, "at least 1");
     }
 
-    internal abstract Encoder Build(FeatureSpec feature, string name, FeatureSet train, WeightSource weights);
+    internal abstract Encoder Build(FeatureSpec feature, string name, FeatureSet train, NetworkBuild build);
 
     private protected string Problem(string option, object value, string expected) => $"{GetType().Name}.{option} is {value}. Expected {expected}.";
 }
@@ -60,8 +60,8 @@ public abstract record TextEncoder
 /// <summary>The mean of the tokens' vectors, wherever in the text they stand. The fastest by far.</summary>
 public sealed record EmbeddingBag(int Size) : TextEncoder(Size)
 {
-    internal override Encoder Build(FeatureSpec feature, string name, FeatureSet train, WeightSource weights) =>
-        new BagEncoder(Bag.Of(name, [feature], Size, isMean: true) with { Stretch = Math.Sqrt(Math.Max(1, (double)train.Tokens[feature.Name].Values.Length / Math.Max(1, train.Rows))) }, weights);
+    internal override Encoder Build(FeatureSpec feature, string name, FeatureSet train, NetworkBuild build) =>
+        new BagEncoder(Bag.Of(name, [feature], Size, isMean: true) with { Stretch = Math.Sqrt(Math.Max(1, (double)train.Tokens[feature.Name].Values.Length / Math.Max(1, train.Rows))) }, build);
 }
 
 /// <summary>Filters that each look for a pattern of neighbouring tokens; of each its largest response in the text (Kim, 2014).</summary>
@@ -87,7 +87,7 @@ public sealed record TokenConvolution(int Size, int Filters) : TextEncoder(Size)
             yield return Problem(nameof(MaxTokens), MaxTokens, "at least 1");
     }
 
-    internal override Encoder Build(FeatureSpec feature, string name, FeatureSet train, WeightSource weights) => new ConvolutionEncoder(feature, name, this, weights);
+    internal override Encoder Build(FeatureSpec feature, string name, FeatureSet train, NetworkBuild build) => new ConvolutionEncoder(feature, name, this, build);
 }
 
 /// <summary>A mean of the tokens' vectors for each head, in which those tokens weigh more that the head attends to.</summary>
@@ -108,5 +108,5 @@ public sealed record TokenAttention(int Size, int Heads = 1) : TextEncoder(Size)
             yield return Problem(nameof(MaxTokens), MaxTokens, "at least 1");
     }
 
-    internal override Encoder Build(FeatureSpec feature, string name, FeatureSet train, WeightSource weights) => new AttentionEncoder(feature, name, this, weights);
+    internal override Encoder Build(FeatureSpec feature, string name, FeatureSet train, NetworkBuild build) => new AttentionEncoder(feature, name, this, build);
 }

@@ -23,17 +23,17 @@ sealed class TowerPart : IDisposable
     {
         _name = name;
         foreach (var feature in features.Where(feature => feature.Kind == FeatureKind.Tokens))
-            _encoders.Add(tower.Text.Build(feature, $"{name}/{feature.Name}", train, build.Weights));
+            _encoders.Add(tower.Text.Build(feature, $"{name}/{feature.Name}", train, build));
         foreach (var feature in features.Where(feature => feature.Kind == FeatureKind.Category))
-            _encoders.Add(new BagEncoder(Bag.Of($"{name}/{feature.Name}", [feature], CategoryWidth(feature, tower), isMean: false), build.Weights));
+            _encoders.Add(new BagEncoder(Bag.Of($"{name}/{feature.Name}", [feature], CategoryWidth(feature, tower), isMean: false), build));
         var numbers = features.Where(feature => feature.Kind == FeatureKind.Number)
             .Select(feature => new ScaledNumber(feature, NumberScale.Of(train.Numbers[feature.Name], feature.Size))).ToList();
         if (numbers.Count > 0)
-            _encoders.Add(new NumberEncoder(numbers));
+            _encoders.Add(new NumberEncoder(numbers, build.Arithmetic));
         IReadOnlyList<FeatureSpec> oneHots = [.. features.Where(feature => feature.Kind == FeatureKind.OneHot)];
         if (oneHots.Count > 0 && tower.Layers is not [Dense, ..])
         {
-            _encoders.Add(new OneHotEncoder(oneHots));
+            _encoders.Add(new OneHotEncoder(oneHots, build.Arithmetic));
             oneHots = [];
         }
 
@@ -50,7 +50,7 @@ sealed class TowerPart : IDisposable
 
     public Tensor Forward(TowerInput input, TrainingStep? step)
     {
-        var vectors = _encoders.Select((encoder, i) => encoder.Forward(input.Sources[i])).ToList();
+        var vectors = _encoders.Select((encoder, i) => encoder.Forward(input.Sources[i], step)).ToList();
         return _layers.Forward(LayeredNetwork.Join(vectors), input.OneHots?.Ids, step);
     }
 
@@ -92,7 +92,7 @@ sealed class LayerStack : IDisposable
         Outputs = inputs;
         foreach (var layer in layers)
         {
-            _parts.Add(layer.Build(new LayerSite($"{name}/{layer.GetType().Name}{_parts.Count + 1}", build.NextIndex(), Outputs, _parts.Count == 0 ? oneHots : [], build.Weights, build.Seed)));
+            _parts.Add(layer.Build(new LayerSite($"{name}/{layer.GetType().Name}{_parts.Count + 1}", build.NextIndex(), Outputs, _parts.Count == 0 ? oneHots : [], build)));
             Outputs = _parts[^1].Outputs;
         }
     }
@@ -123,11 +123,13 @@ sealed class LayerStack : IDisposable
 }
 
 /// <summary>What the parts of a network are made with.</summary>
-sealed class NetworkBuild(int seed)
+sealed class NetworkBuild(int seed, Arithmetic arithmetic)
 {
     int _layers;
 
     public int Seed => seed;
+
+    public Arithmetic Arithmetic => arithmetic;
 
     public WeightSource Weights { get; } = new(seed);
 

@@ -59,6 +59,25 @@ sealed class VectorTable
         }
     }
 
+    /// <summary>The same in double precision.</summary>
+    public void Forward(BagIds ids, Span<double> vectors)
+    {
+        for (var i = 0; i < ids.Examples; i++)
+        {
+            var list = ids[i];
+            var vector = vectors.Slice(i * Bag.Width, Bag.Width);
+            vector.Clear();
+            foreach (var id in list)
+            {
+                for (var j = 0; j < vector.Length; j++)
+                    vector[j] += Weights[(id * Bag.Width) + j];
+            }
+
+            if (Bag.IsMean && list.Length > 1)
+                TensorPrimitives.Divide(vector, list.Length, vector);
+        }
+    }
+
     /// <summary>Adds up the gradients of the rows from those of the examples' vectors.</summary>
     public void Backward(BagIds ids, ReadOnlySpan<float> vectorGradients)
     {

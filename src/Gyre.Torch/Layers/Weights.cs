@@ -75,8 +75,15 @@ sealed class BagLayer(VectorTable table) : ILearnt
     public double SquaredGradient => Table.SquaredGradient;
 
     /// <returns>[B, Width].</returns>
-    public Tensor Forward(BagIds ids)
+    public Tensor Forward(BagIds ids, Arithmetic arithmetic, TrainingStep? step)
     {
+        if (arithmetic.IsDouble && step is null)
+        {
+            var precise = empty(ids.Examples, Table.Bag.Width, dtype: float64);
+            Table.Forward(ids, MemoryMarshal.Cast<byte, double>(precise.bytes));
+            return precise;
+        }
+
         var vectors = empty(ids.Examples, Table.Bag.Width, dtype: float32, requires_grad: is_grad_enabled());
         Table.Forward(ids, MemoryMarshal.Cast<byte, float>(vectors.bytes));
         (_ids, _vectors) = (ids, vectors);

@@ -13,7 +13,7 @@ sealed class NetworkModel(Network network, TaskHead head, IReadOnlyList<EpochSum
 
     public Network Network => network;
 
-    public float[] Predict(FeatureSet features) => Run(network, head.Width, features, head.Predict, CancellationToken.None);
+    public float[] Predict(FeatureSet features) => Predict(network, head, features, CancellationToken.None);
 
     public string Append(OnnxGraph graph, IReadOnlyDictionary<string, string> features)
     {
@@ -23,23 +23,20 @@ sealed class NetworkModel(Network network, TaskHead head, IReadOnlyList<EpochSum
 
     public void Dispose() => network.Dispose();
 
-    /// <summary>What the network puts out before the task makes predictions of it: N × Width.</summary>
-    public static float[] Outputs(Network network, TaskHead head, FeatureSet features, CancellationToken cancellationToken) =>
-        Run(network, head.Width, features, outputs => outputs, cancellationToken);
-
-    static float[] Run(Network network, int width, FeatureSet features, Func<Tensor, Tensor> finish, CancellationToken cancellationToken)
+    /// <summary>The predictions for some examples: N × Width.</summary>
+    public static float[] Predict(Network network, TaskHead head, FeatureSet features, CancellationToken cancellationToken)
     {
         using var mode = inference_mode();
         var input = network.Open(features);
         var rows = Enumerable.Range(0, features.Rows).ToArray();
-        var result = new float[features.Rows * width];
+        var result = new float[features.Rows * head.Width];
         for (var start = 0; start < rows.Length; start += network.PredictionBatch)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var count = Math.Min(network.PredictionBatch, rows.Length - start);
-            var outputs = finish(network.Forward(input, rows.AsSpan(start, count), step: null));
-            outputs.contiguous().data<float>().CopyTo(result.AsSpan(start * width, count * width));
+            var predictions = head.Predict(network.Forward(input, rows.AsSpan(start, count), step: null)).contiguous();
+            predictions.data<float>().CopyTo(result.AsSpan(start * head.Width, count * head.Width));
         }
 
         return result;

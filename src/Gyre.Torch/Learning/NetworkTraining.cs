@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Gyre.Pipelines;
 using Gyre.Torch.Layers;
 using Gyre.Training;
@@ -25,16 +26,17 @@ sealed class NetworkTraining
     readonly NetworkInput _train;
     readonly EpochOrder _order;
     readonly Adam _adam;
-    readonly TrainingState _state = new();
+    readonly TrainingState _state;
     readonly Checkpoint _checkpoint;
     long _lastReport = Stopwatch.GetTimestamp();
 
     NetworkTraining(NeuralTrainer options, TrainingInput input, TaskHead head, TaskTargets targets, Network network)
     {
         (_options, _input, _head, _network) = (options, input, head, network);
+        _state = new TrainingState(head.Metrics.Count);
         _learnt = [.. network.Kept.OfType<ILearnt>()];
         _train = network.Open(input.Train);
-        _order = new EpochOrder(options, input.Train.Rows, targets.Classes);
+        _order = new EpochOrder(options, input.Train.Rows, targets.Classes, targets.Groups is null ? null : input.Train.RowsByGroup());
         _adam = new Adam(options.WeightDecay);
         _checkpoint = new Checkpoint(input.ResumeDirectory, options, network, _adam, _state, input.Log);
     }
@@ -47,21 +49,21 @@ sealed class NetworkTraining
                 $"EarlyStopping watches {options.Watch} on the eval split, and that has no examples. Give the split a larger share, or set EarlyStopping = 0.");
         }
 
-        var targets = TaskTargets.Of(options, input);
-        var head = TaskHead.Of(targets);
-        if (options.EarlyStopping > 0 && !head.Metrics.Contains(options.Watch))
-            throw new InvalidDataException($"Watch is {options.Watch}. Expected a metric of this task: {string.Join(", ", head.Metrics)}.");
-        var training = new NetworkTraining(options, input, head, targets, options.Build(input, head.StartingOutputs));
+        var targets = new TaskTargets(options, input);
+        var head = TaskHead.Of(input.Label, targets);
+        if (options.EarlyStopping > 0 && options.Watch != WatchedMetric.Loss && !head.Metrics.Contains(options.Watch))
+            throw new InvalidDataException($"Watch is {options.Watch}. Expected a metric of this task: {string.Join(", ", head.Metrics.Prepend(WatchedMetric.Loss))}.");
+        var training = new NetworkTraining(options, input, head, targets, options.Build(input, head));
         try
         {
             if (!training._checkpoint.Load())
             {
                 training._network.Dispose();
-                training = new NetworkTraining(options, input, head, targets, options.Build(input, head.StartingOutputs));
+                training = new NetworkTraining(options, input, head, targets, options.Build(input, head));
             }
 
             training.Learn(cancellationToken);
-            return new NetworkModel(training._network, head, training._state.Epochs);
+            return new NetworkModel(training._network, head, [.. training._state.Epochs.Select((figures, i) => Summary(head, i + 1, figures))]);
         }
         catch
         {
@@ -158,22 +160,43 @@ sealed class NetworkTraining
     void EndEpoch(CancellationToken cancellationToken)
     {
         var epoch = _state.Epoch;
-        var metrics = _input.Eval.Rows == 0 ? null : _head.Measure(NetworkModel.Outputs(_network, _head, _input.Eval, cancellationToken), _input.Eval);
-        double Of(WatchedMetric metric) => metrics?.GetValueOrDefault(metric, double.NaN) ?? double.NaN;
-        var summary = new EpochSummary(epoch, _state.MeanLoss, Of(WatchedMetric.Loss), Of(WatchedMetric.Auc));
-        _state.EndEpoch(summary);
-        _input.Log.LogInformation(
-            "epoch {Epoch} of {Epochs}: train loss {TrainLoss:F5}, eval loss {EvalLoss:F5}, eval {Metrics}",
-            epoch, _options.Epochs, summary.TrainLoss, summary.EvalLoss, Words(metrics));
-        if (_options.EarlyStopping > 0 && !_state.OfferBest(epoch, _options.Watch, Of(_options.Watch), _network.Copy))
+        var figures = new double[2 + _head.Metrics.Count];
+        Array.Fill(figures, double.NaN);
+        figures[0] = _state.MeanLoss;
+        if (_input.Eval.Rows > 0)
+        {
+            var predictions = NetworkModel.Predict(_network, _head, _input.Eval, cancellationToken);
+            figures[1] = TrainingLoss.Of(_input.Label, _input.Eval, predictions);
+            _head.Measure(predictions, _input.Eval).ToArray().CopyTo(figures, 2);
+        }
+
+        _state.EndEpoch(figures);
+        var summary = Summary(_head, epoch, figures);
+        _input.Log.LogInformation("epoch {Epoch} of {Epochs}: {Figures}", epoch, _options.Epochs, Words(summary));
+        if (_options.EarlyStopping > 0 && !_state.OfferBest(epoch, _options.Watch, Watched(figures), _network.Copy))
             _state.IsEnded = epoch - _state.BestEpoch >= _options.EarlyStopping;
         if (!_input.GoOn(summary))
             _state.IsEnded = true;
     }
 
-    static string Words(IReadOnlyDictionary<WatchedMetric, double>? metrics) => metrics is null
-        ? "nothing"
-        : string.Join(", ", metrics.Where(metric => metric.Key != WatchedMetric.Loss).Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:F4}")));
+    double Watched(double[] figures) => _options.Watch == WatchedMetric.Loss ? figures[1] : figures[2 + _head.Metrics.ToList().IndexOf(_options.Watch)];
+
+    static EpochSummary Summary(TaskHead head, int epoch, double[] figures)
+    {
+        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach (var (i, metric) in head.Metrics.Index())
+        {
+            if (metric != WatchedMetric.Auc)
+                metrics[JsonNamingPolicy.SnakeCaseLower.ConvertName(metric.ToString())] = figures[2 + i];
+        }
+
+        var auc = head.Metrics.ToList().IndexOf(WatchedMetric.Auc);
+        return new EpochSummary(epoch, figures[0], figures[1], auc < 0 ? double.NaN : figures[2 + auc]) { Metrics = metrics };
+    }
+
+    static string Words(EpochSummary summary) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"train loss {summary.TrainLoss:F5}, eval loss {summary.EvalLoss:F5}{(double.IsNaN(summary.EvalAuc) ? "" : string.Create(CultureInfo.InvariantCulture, $", eval AUC {summary.EvalAuc:F4}"))}{string.Concat(summary.Metrics!.Select(metric => string.Create(CultureInfo.InvariantCulture, $", eval {metric.Key} {metric.Value:F4}")))}");
 
     void Report(int all, double loss)
     {

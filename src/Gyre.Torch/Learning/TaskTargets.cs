@@ -1,54 +1,124 @@
+using Gyre.Data;
 using Gyre.Training;
 using Gyre.Transforms;
 
 namespace Gyre.Torch.Learning;
 
 /// <summary>What the training examples teach, and how much each counts.</summary>
-/// <param name="Labels">As <see cref="FeatureSet.Labels"/>.</param>
-/// <param name="Classes">The class of each example; null where the label has none.</param>
-/// <param name="Weights">How much each example counts, 1 on average; null for all the same.</param>
-sealed record TaskTargets(float[] Labels, int[]? Classes, float[]? Weights)
+sealed class TaskTargets
 {
-    public static TaskTargets Of(NeuralTrainer options, TrainingInput input)
+    readonly int _width;
+
+    /// <exception cref="InvalidDataException">An option does not fit the task, or there is nothing to learn.</exception>
+    public TaskTargets(NeuralTrainer options, TrainingInput input)
     {
-        var train = input.Train;
-        var classes = Array.ConvertAll(train.Labels, label => label > 0.5f ? 1 : 0);
-        var positive = classes.Sum();
-        if (positive == 0 || positive == train.Rows)
-            throw new InvalidDataException($"Of the {train.Rows} training examples {positive} are positive. Expected examples of both classes.");
-        return new TaskTargets(train.Labels, classes, WeightsOf(options, classes, ["no", "yes"], null));
+        var (label, train) = (input.Label, input.Train);
+        (Labels, Groups, _width) = (train.Labels, train.Groups, train.LabelWidth);
+        if (label.Task is LearningTask.Binary or LearningTask.Multiclass)
+            Classes = Array.ConvertAll(Labels, value => (int)value);
+        if (label.Task == LearningTask.Binary && Classes.AsSpan().IndexOfAnyExcept(Classes![0]) < 0)
+            throw new InvalidDataException($"All {train.Rows} training examples are {(Labels[0] == 1 ? "positive" : "negative")}. Expected examples of both classes.");
+        if (options.Sampling != Sampling.All && Classes is null)
+            throw new InvalidDataException($"Sampling is {options.Sampling}, but a {Words(label)} label has no classes that exclude each other. Expected All.");
+        if (options.ClassWeights is not null && label.Task is LearningTask.Regression or LearningTask.Ranking)
+            throw new InvalidDataException($"ClassWeights are given, but a {Words(label)} label has no classes. Set it to null, or weigh examples by a column: f.Weight(…).");
+        YesWeights = label.Task == LearningTask.Multilabel && options.ClassWeights is { } weights ? YesWeightsOf(weights, label) : null;
+        Weights = WeightsOf(options.ClassWeights, label, train.Weights);
+        (Mean, Deviation) = label.Task == LearningTask.Regression ? Scale() : (0, 1);
     }
 
-    /// <summary>The log-odds of yes over all examples.</summary>
-    public float StartingLogOdds()
+    /// <summary>As <see cref="FeatureSet.Labels"/>.</summary>
+    public float[] Labels { get; }
+
+    /// <summary>The class of each example; null where they do not exclude each other.</summary>
+    public int[]? Classes { get; }
+
+    public int[]? Groups { get; }
+
+    /// <summary>How much each example counts, 1 on average; null for all the same.</summary>
+    public float[]? Weights { get; }
+
+    /// <summary>Of several labels how much the yes of each counts against its no; null for as much.</summary>
+    public float[]? YesWeights { get; }
+
+    public float Mean { get; }
+
+    public float Deviation { get; }
+
+    /// <summary>The log-odds of yes over all examples, where both occur; else about what half an example more would give.</summary>
+    public float LogOdds(int column)
     {
         var (yes, all) = (0.0, 0.0);
-        for (var i = 0; i < Labels.Length; i++)
+        for (var row = 0; row * _width < Labels.Length; row++)
         {
-            var weight = Weights?[i] ?? 1;
-            yes += weight * Labels[i];
-            all += weight;
+            yes += WeightOf(row) * Labels[(row * _width) + column];
+            all += WeightOf(row);
         }
 
-        return (float)Math.Log(yes / (all - yes));
+        return (float)Math.Log(Math.Max(yes, 0.5) / Math.Max(all - yes, 0.5));
     }
 
-    static float[]? WeightsOf(NeuralTrainer options, int[]? classes, IReadOnlyList<string> names, float[]? samples)
+    /// <summary>The logarithms of the shares of the classes.</summary>
+    public IReadOnlyList<float> LogShares(int classes)
     {
-        if (samples is null && options.ClassWeights is null)
+        var amounts = new double[classes];
+        for (var row = 0; row < Classes!.Length; row++)
+            amounts[Classes[row]] += WeightOf(row);
+        var total = amounts.Sum();
+        return [.. amounts.Select(amount => (float)Math.Log(Math.Max(amount, 0.5) / total))];
+    }
+
+    double WeightOf(int row) => Weights?[row] ?? 1;
+
+    (float Mean, float Deviation) Scale()
+    {
+        var (sum, total) = (0.0, 0.0);
+        for (var row = 0; row < Labels.Length; row++)
+            (sum, total) = (sum + (WeightOf(row) * Labels[row]), total + WeightOf(row));
+        var (mean, squares) = (sum / total, 0.0);
+        for (var row = 0; row < Labels.Length; row++)
+            squares += WeightOf(row) * (Labels[row] - mean) * (Labels[row] - mean);
+        var deviation = (float)Math.Sqrt(squares / total);
+        return ((float)mean, deviation > 0 ? deviation : 1);
+    }
+
+    float[]? WeightsOf(ClassWeights? given, LabelSpec label, float[]? samples)
+    {
+        if (samples is null && (given is null || Classes is null))
             return null;
-        var weights = samples is null ? [.. Enumerable.Repeat(1.0, classes!.Length)] : Array.ConvertAll(samples, weight => (double)weight);
-        if (options.ClassWeights is { } given && classes is not null)
+        var weights = new double[Labels.Length / _width];
+        for (var row = 0; row < weights.Length; row++)
+            weights[row] = samples?[row] ?? 1;
+        if (given is not null && Classes is not null)
         {
+            IReadOnlyList<string> names = label.HasClasses ? label.Classes : ["no", "yes"];
             var amounts = new double[names.Count];
-            for (var i = 0; i < classes.Length; i++)
-                amounts[classes[i]] += weights[i];
+            for (var row = 0; row < weights.Length; row++)
+                amounts[Classes[row]] += weights[row];
             var factors = given.Resolve(names, amounts);
-            for (var i = 0; i < classes.Length; i++)
-                weights[i] *= factors[classes[i]];
+            for (var row = 0; row < weights.Length; row++)
+                weights[row] *= factors[Classes[row]];
         }
 
         var mean = weights.Average();
         return Array.ConvertAll(weights, weight => (float)(weight / mean));
     }
+
+    float[] YesWeightsOf(ClassWeights given, LabelSpec label)
+    {
+        if (given != ClassWeights.Balanced)
+            return [.. given.Resolve(label.Classes, [.. label.Classes.Select(_ => 1.0)]).Select(weight => (float)weight)];
+        var result = new float[_width];
+        for (var column = 0; column < _width; column++)
+        {
+            var yes = 0;
+            for (var row = 0; row * _width < Labels.Length; row++)
+                yes += Labels[(row * _width) + column] > 0.5f ? 1 : 0;
+            result[column] = yes == 0 ? 1 : (float)((Labels.Length / _width) - yes) / yes;
+        }
+
+        return result;
+    }
+
+    static string Words(LabelSpec label) => label.Task.ToString().ToLowerInvariant();
 }

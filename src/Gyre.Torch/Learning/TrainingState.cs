@@ -1,9 +1,8 @@
-using Gyre.Training;
-
 namespace Gyre.Torch.Learning;
 
 /// <summary>How far a training is: all that the next step depends on besides the options, the data and the weights.</summary>
-sealed class TrainingState
+/// <param name="metrics">How many metrics are measured after each epoch.</param>
+sealed class TrainingState(int metrics)
 {
     long _step;
     int _epoch = 1;
@@ -36,7 +35,8 @@ sealed class TrainingState
         set => _isEnded = value;
     }
 
-    public List<EpochSummary> Epochs { get; } = [];
+    /// <summary>Of each epoch that has ended the loss in training, the loss on the eval split and the metrics there.</summary>
+    public List<double[]> Epochs { get; } = [];
 
     public int BestEpoch => _bestEpoch;
 
@@ -51,9 +51,9 @@ sealed class TrainingState
         _rowsInEpoch += rows;
     }
 
-    public void EndEpoch(EpochSummary summary)
+    public void EndEpoch(double[] figures)
     {
-        Epochs.Add(summary);
+        Epochs.Add(figures);
         (_epoch, _stepInEpoch, _lossSum, _rowsInEpoch) = (_epoch + 1, 0, 0, 0);
     }
 
@@ -81,14 +81,9 @@ sealed class TrainingState
         state.Pass(ref count);
         for (var i = 0; i < count; i++)
         {
-            var summary = i < Epochs.Count ? Epochs[i] : new EpochSummary(0, 0, 0, 0);
-            var (epoch, trainLoss, evalLoss, auc) = summary;
-            state.Pass(ref epoch);
-            state.Pass(ref trainLoss);
-            state.Pass(ref evalLoss);
-            state.Pass(ref auc);
             if (i == Epochs.Count)
-                Epochs.Add(new EpochSummary(epoch, trainLoss, evalLoss, auc));
+                Epochs.Add(new double[2 + metrics]);
+            state.Pass(Epochs[i].AsSpan());
         }
     }
 }
