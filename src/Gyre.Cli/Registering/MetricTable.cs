@@ -41,14 +41,24 @@ static class MetricTable
     }
 
     /// <summary>Each class by itself, and which is taken for which; nothing where there are no classes.</summary>
-    public static void Classes(Screen screen, MetricValues values)
+    public static void Classes(Screen screen, MetricValues values, MetricValues? baseline)
     {
         if (values.Classes is not { } classes)
             return;
         screen.Line();
-        var table = new TextTable("class", "examples", "predicted", "precision", "recall", "f1", "auc") { RightAligned = [1, 2, 3, 4, 5, 6] };
+        var table = new TextTable(["class", "examples", "predicted", "precision", "recall", "f1", "auc", .. baseline?.Classes is null ? [] : new[] { "recall of baseline" }])
+        {
+            RightAligned = [1, 2, 3, 4, 5, 6, 7],
+        };
         foreach (var one in classes)
-            table.Add(one.Name, ProgressText.Count(one.ExampleCount), ProgressText.Count(one.PredictedCount), Number(one.Precision), Number(one.Recall), Number(one.F1), Number(one.Auc));
+        {
+            var before = baseline?.Classes?.FirstOrDefault(other => other.Name == one.Name);
+            table.Add([
+                one.Name, ProgressText.Count(one.ExampleCount), ProgressText.Count(one.PredictedCount), Number(one.Precision), Number(one.Recall), Number(one.F1), Number(one.Auc),
+                .. before is null ? [] : new Cell[] { Number(before.Recall) },
+            ]);
+        }
+
         table.Write(screen);
         if (values.ConfusionMatrix is { } matrix && classes.Count <= MostColumns)
             Confusion(screen, classes, matrix);

@@ -61,7 +61,7 @@ sealed class EvaluateVerb : Verb
         screen.Note(screen.Paint($"{Label(report)}, made {HistoryText.Moment(HistoryText.Time(artifact.Created))}", Tone.Faint));
         screen.Line();
         MetricTable.Write(screen, "model", report.Overall.Model, "baseline", report.Overall.Baseline);
-        MetricTable.Classes(screen, report.Overall.Model);
+        MetricTable.Classes(screen, report.Overall.Model, report.Overall.Baseline);
         if (report.NoBaseline is { } why)
             screen.Note(screen.Paint(why, Tone.Faint));
         foreach (var line in EvaluationText.References(report))

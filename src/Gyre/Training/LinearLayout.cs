@@ -2,16 +2,20 @@ using Gyre.Transforms;
 
 namespace Gyre.Training;
 
-/// <summary>Which weight of a linear model belongs to what: those of each feature one after the other, the bias last.</summary>
-sealed record LinearLayout(IReadOnlyList<LinearPart> Parts, TokenScale TokenScale)
+/// <summary>
+/// Which weight of a linear model belongs to what: those of each feature one after the other, the bias last. A model with
+/// several outputs has as many weights in each place, side by side: weight w of output k is number w × outputs + k.
+/// </summary>
+sealed record LinearLayout(IReadOnlyList<LinearPart> Parts, TokenScale TokenScale, int Outputs)
 {
-    public int Bias => Parts.Sum(part => part.Feature.Size);
+    /// <summary>The place of the bias, or of the first of several.</summary>
+    public int Bias { get; } = Parts.Sum(part => part.Feature.Size) * Outputs;
 
-    public int Weights => Bias + 1;
+    public int Weights => Bias + Outputs;
 
-    public bool IsPenalised(int weight) => weight != Bias;
+    public bool IsPenalised(int weight) => weight < Bias;
 
-    public static LinearLayout Of(IReadOnlyList<FeatureSpec> features, FeatureSet train, TokenScale tokenScale)
+    public static LinearLayout Of(IReadOnlyList<FeatureSpec> features, FeatureSet train, TokenScale tokenScale, int outputs = 1)
     {
         var parts = new List<LinearPart>();
         var first = 0;
@@ -19,10 +23,10 @@ sealed record LinearLayout(IReadOnlyList<LinearPart> Parts, TokenScale TokenScal
         {
             var scale = feature.Kind == FeatureKind.Number ? NumberScale.Of(train.Numbers[feature.Name], feature.Size) : null;
             parts.Add(new LinearPart(feature, first, scale));
-            first += feature.Size;
+            first += feature.Size * outputs;
         }
 
-        return new LinearLayout(parts, tokenScale);
+        return new LinearLayout(parts, tokenScale, outputs);
     }
 
     /// <summary>What each token of an example counts that has so many.</summary>

@@ -3,8 +3,8 @@ using Gyre.Transforms;
 
 namespace Gyre.Training;
 
-/// <summary>A learnt logistic regression. Computes in double precision, in the graph too: the numbers may be of any size.</summary>
-sealed class LinearModel(LinearLayout layout, double[] weights, IReadOnlyList<EpochSummary> epochs) : ITrainedModel
+/// <summary>A learnt linear model. Computes in double precision, in the graph too: the numbers may be of any size.</summary>
+sealed class LinearModel(LinearLayout layout, LinearHead head, double[] weights, IReadOnlyList<EpochSummary> epochs) : ITrainedModel
 {
     public IReadOnlyList<EpochSummary> Epochs { get; } = epochs;
 
@@ -15,26 +15,26 @@ sealed class LinearModel(LinearLayout layout, double[] weights, IReadOnlyList<Ep
 
     public float[] Predict(FeatureSet features)
     {
-        var scorer = new LinearScorer(Layout, features);
-        var result = new float[features.Rows];
-        for (var row = 0; row < result.Length; row++)
-            result[row] = (float)Sigmoid(scorer.LogOdds(weights, row));
+        var scores = new LinearScorer(Layout, features).Scores(weights);
+        var result = new float[scores.Length];
+        for (var start = 0; start < result.Length; start += Layout.Outputs)
+            head.Predict(scores.AsSpan(start, Layout.Outputs), result.AsSpan(start, Layout.Outputs));
         return result;
     }
 
     public string Append(OnnxGraph graph, IReadOnlyDictionary<string, string> features)
     {
         using var scope = graph.Scope("linear");
-        var sum = graph.Constant([weights[Layout.Bias]], 1, 1);
+        var sum = graph.Constant(weights.AsSpan(Layout.Bias, Layout.Outputs).ToArray(), 1, Layout.Outputs);
         foreach (var part in Layout.Parts)
         {
             using var inner = graph.Scope(part.Feature.Name);
             var tensor = features[part.Feature.Name];
-            var own = weights.AsSpan(part.First, part.Feature.Size).ToArray();
+            var own = weights.AsSpan(part.First, part.Feature.Size * Layout.Outputs).ToArray();
             sum = graph.Node("Add", [sum, part.Scale is { } scale ? WeighNumbers(graph, tensor, own, scale) : WeighIds(graph, tensor, own, part.Feature.Kind)]);
         }
 
-        return graph.Node("Squeeze", [graph.Cast(graph.Node("Sigmoid", [sum]), OnnxType.Float), graph.Constant([1L])]);
+        return head.Append(graph, sum);
     }
 
     public void Dispose()
@@ -43,20 +43,25 @@ sealed class LinearModel(LinearLayout layout, double[] weights, IReadOnlyList<Ep
 
     public static double Sigmoid(double logOdds) => 1 / (1 + Math.Exp(-logOdds));
 
-    static string WeighNumbers(OnnxGraph graph, string tensor, double[] own, NumberScale scale)
+    string WeighNumbers(OnnxGraph graph, string tensor, double[] own, NumberScale scale)
     {
-        var centred = graph.Node("Sub", [graph.Cast(tensor, OnnxType.Double), graph.Constant([.. scale.Means], 1, own.Length)]);
-        var scaled = graph.Node("Mul", [centred, graph.Constant([.. scale.Factors], 1, own.Length)]);
-        return graph.Node("MatMul", [scaled, graph.Constant(own, own.Length, 1)]);
+        var width = scale.Means.Count;
+        var centred = graph.Node("Sub", [graph.Cast(tensor, OnnxType.Double), graph.Constant([.. scale.Means], 1, width)]);
+        var scaled = graph.Node("Mul", [centred, graph.Constant([.. scale.Factors], 1, width)]);
+        return graph.Node("MatMul", [scaled, graph.Constant(own, width, Layout.Outputs)]);
     }
 
-    /// <summary>The summed weights of ids int64 [N, T]; −1, shifted by one like all others, finds a weight of zero.</summary>
+    /// <summary>The summed weights of ids int64 [N, T], as double [N, outputs]; −1, shifted by one like all others, finds weights of zero.</summary>
     string WeighIds(OnnxGraph graph, string ids, double[] own, FeatureKind kind)
     {
-        var gathered = graph.Node("Gather", [graph.Constant([0.0, .. own], own.Length + 1), graph.Node("Add", [ids, graph.Scalar(1L)])]);
+        var single = Layout.Outputs == 1;
+        double[] none = new double[Layout.Outputs];
+        var rows = (own.Length / Layout.Outputs) + 1;
+        var table = single ? graph.Constant([.. none, .. own], rows) : graph.Constant([.. none, .. own], rows, Layout.Outputs);
+        var gathered = graph.Node("Gather", [table, graph.Node("Add", [ids, graph.Scalar(1L)])]);
         if (kind != FeatureKind.Tokens)
-            return gathered;
-        var sum = graph.Node("ReduceSum", [gathered, graph.Constant([1L])], ("keepdims", 1));
+            return single ? gathered : graph.Node("Squeeze", [gathered, graph.Constant([1L])]);
+        var sum = graph.Node("ReduceSum", [gathered, graph.Constant([1L])], ("keepdims", single ? 1 : 0));
         if (Layout.TokenScale == TokenScale.Count)
             return sum;
         var present = graph.Cast(graph.Node("GreaterOrEqual", [ids, graph.Scalar(0L)]), OnnxType.Double);

@@ -1,10 +1,8 @@
-using Gyre.Transforms;
-
 namespace Gyre.Training;
 
 /// <summary>
-/// The smooth part of what a linear model minimises: the mean log-loss of the examples plus the squared penalty, also
-/// divided by the number of examples. Rows are cut into blocks whose number is fixed, and the blocks' sums are added in
+/// The smooth part of what a linear model minimises: the mean loss of the examples plus the squared penalty, also
+/// divided by what makes the mean. Examples are cut into blocks whose number is fixed, and the blocks' sums are added in
 /// order, so threads do not change a bit of the result.
 /// </summary>
 sealed class LinearProblem
@@ -13,26 +11,18 @@ sealed class LinearProblem
 
     readonly LinearLayout _layout;
     readonly LinearScorer _scorer;
+    readonly LinearLoss _loss;
     readonly double _l2;
     readonly ParallelOptions _parallel;
     readonly double[][] _blockSlopes;
     readonly double[] _blockLosses = new double[Blocks];
 
-    public LinearProblem(LinearLayout layout, FeatureSet train, double l2, int threads)
+    public LinearProblem(LinearScorer scorer, LinearLayout layout, LinearLoss loss, double l2, int threads)
     {
-        _layout = layout;
-        _scorer = new LinearScorer(layout, train);
-        _l2 = l2 / train.Rows;
+        (_layout, _scorer, _loss, _l2) = (layout, scorer, loss, l2 / loss.Total);
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) };
         _blockSlopes = [.. Enumerable.Range(0, Blocks).Select(_ => new double[layout.Weights])];
-        var positive = train.Labels.Count(label => label > 0.5f);
-        if (positive == 0 || positive == train.Rows)
-            throw new InvalidDataException($"Of the {train.Rows} training examples {positive} are positive. Expected examples of both classes.");
-        BaseLogOdds = Math.Log((double)positive / (train.Rows - positive));
     }
-
-    /// <summary>The log-odds of the positive class when nothing else is known.</summary>
-    public double BaseLogOdds { get; }
 
     /// <summary>The value at <paramref name="weights"/>; its slopes are written to <paramref name="slopes"/>.</summary>
     public double Evaluate(double[] weights, double[] slopes)
@@ -46,8 +36,8 @@ sealed class LinearProblem
         }
 
         for (var i = 0; i < weights.Length; i++)
-            slopes[i] = (slopes[i] / _scorer.Rows) + (_layout.IsPenalised(i) ? _l2 * weights[i] : 0);
-        return (_blockLosses.Sum() / _scorer.Rows) + Penalty(weights);
+            slopes[i] = (slopes[i] / _loss.Total) + (_layout.IsPenalised(i) ? _l2 * weights[i] : 0);
+        return (_blockLosses.Sum() / _loss.Total) + Penalty(weights);
     }
 
     /// <summary>The part of the value that is no loss.</summary>
@@ -63,18 +53,26 @@ sealed class LinearProblem
     {
         var slopes = _blockSlopes[block];
         Array.Clear(slopes);
+        var units = _loss.Units;
+        var count = units?.Count ?? _scorer.Rows;
+        var (start, end) = ((int)((long)count * block / Blocks), (int)((long)count * (block + 1) / Blocks));
         var loss = 0.0;
-        var (start, end) = Range(block);
-        for (var row = start; row < end; row++)
+        int[] single = [0];
+        var (scores, rises) = (new double[_layout.Outputs], new double[_layout.Outputs]);
+        for (var unit = start; unit < end; unit++)
         {
-            var logOdds = _scorer.LogOdds(weights, row);
-            var label = _scorer.Labels[row];
-            loss += TrainingMetrics.LogLoss(logOdds, label);
-            _scorer.AddSlopes(slopes, row, LinearModel.Sigmoid(logOdds) - label);
+            single[0] = unit;
+            var rows = units is null ? single : units[unit];
+            var size = rows.Length * _layout.Outputs;
+            if (scores.Length < size)
+                (scores, rises) = (new double[size], new double[size]);
+            for (var i = 0; i < rows.Length; i++)
+                _scorer.Score(weights, rows[i], scores.AsSpan(i * _layout.Outputs, _layout.Outputs));
+            loss += _loss.Of(rows, scores.AsSpan(0, size), rises.AsSpan(0, size));
+            for (var i = 0; i < rows.Length; i++)
+                _scorer.AddSlopes(slopes, rows[i], rises.AsSpan(i * _layout.Outputs, _layout.Outputs));
         }
 
         _blockLosses[block] = loss;
     }
-
-    (int Start, int End) Range(int block) => ((int)((long)_scorer.Rows * block / Blocks), (int)((long)_scorer.Rows * (block + 1) / Blocks));
 }

@@ -2,35 +2,49 @@ using Gyre.Transforms;
 
 namespace Gyre.Training;
 
-/// <summary>Weighs examples with the weights of a linear model, and the way back: from each example's slope to each weight's.</summary>
+/// <summary>Weighs examples with the weights of a linear model, and the way back: from each example's slopes to each weight's.</summary>
 sealed class LinearScorer(LinearLayout layout, FeatureSet examples)
 {
     readonly Column[] _columns = [.. layout.Parts.Select(part => new Column(layout, part, examples))];
 
     public int Rows => examples.Rows;
 
-    public float[] Labels => examples.Labels;
+    public int Outputs => layout.Outputs;
 
-    public float[] LogOdds(double[] weights)
+    public FeatureSet Examples => examples;
+
+    /// <summary>The score of each example of a model with one output.</summary>
+    public float[] LogOdds(double[] weights) => Array.ConvertAll(Scores(weights), score => (float)score);
+
+    /// <summary>All scores of all examples, row by row.</summary>
+    public double[] Scores(double[] weights)
     {
-        var result = new float[Rows];
-        for (var row = 0; row < result.Length; row++)
-            result[row] = (float)LogOdds(weights, row);
+        var result = new double[Rows * Outputs];
+        for (var row = 0; row < Rows; row++)
+            Score(weights, row, result.AsSpan(row * Outputs, Outputs));
         return result;
     }
 
-    public double LogOdds(double[] weights, int row)
+    /// <summary>The scores of an example, one to an output.</summary>
+    public void Score(double[] weights, int row, Span<double> scores)
     {
-        var sum = weights[layout.Bias];
+        weights.AsSpan(layout.Bias, layout.Outputs).CopyTo(scores);
+        Span<double> share = stackalloc double[Math.Min(layout.Outputs, Column.MostOnStack)];
+        if (share.Length < layout.Outputs)
+            share = new double[layout.Outputs];
         foreach (var column in _columns)
-            sum += column.Weigh(weights, row);
-        return sum;
+        {
+            column.Weigh(weights, row, share);
+            for (var i = 0; i < scores.Length; i++)
+                scores[i] += share[i];
+        }
     }
 
-    /// <summary>Adds to <paramref name="slopes"/> what the example contributes when the loss rises by <paramref name="slope"/> with its log-odds.</summary>
-    public void AddSlopes(double[] slopes, int row, double slope)
+    /// <summary>Adds to <paramref name="slopes"/> what the example contributes when the loss rises by <paramref name="slope"/> with its scores.</summary>
+    public void AddSlopes(double[] slopes, int row, ReadOnlySpan<double> slope)
     {
-        slopes[layout.Bias] += slope;
+        for (var i = 0; i < slope.Length; i++)
+            slopes[layout.Bias + i] += slope[i];
         foreach (var column in _columns)
             column.AddSlopes(slopes, row, slope);
     }
@@ -38,53 +52,79 @@ sealed class LinearScorer(LinearLayout layout, FeatureSet examples)
     /// <summary>One feature of all examples; of the three arrays one is there.</summary>
     sealed class Column(LinearLayout layout, LinearPart part, FeatureSet examples)
     {
+        public const int MostOnStack = 128;
+
         readonly int _first = part.First;
         readonly int _width = part.Feature.Size;
+        readonly int _outputs = layout.Outputs;
         readonly double[]? _numbers = part.Scale is { } scale ? Scaled(examples.Numbers[part.Feature.Name], scale) : null;
         readonly TokenLists? _tokens = part.Feature.Kind == FeatureKind.Tokens ? examples.Tokens[part.Feature.Name] : null;
         readonly int[]? _ids = part.Feature.Kind is FeatureKind.OneHot or FeatureKind.Category ? examples.Ids[part.Feature.Name] : null;
 
-        public double Weigh(double[] weights, int row)
+        public void Weigh(double[] weights, int row, Span<double> sums)
         {
-            var own = weights.AsSpan(_first, _width);
+            sums.Clear();
             if (_ids is { } ids)
-                return ids[row] < 0 ? 0 : own[ids[row]];
-            var sum = 0.0;
+            {
+                if (ids[row] >= 0)
+                    weights.AsSpan(At(ids[row]), _outputs).CopyTo(sums);
+                return;
+            }
+
             if (_tokens is { } tokens)
             {
                 var list = List(tokens, row);
                 foreach (var token in list)
-                    sum += own[token];
-                return sum * layout.TokenWeight(list.Length);
+                {
+                    var own = weights.AsSpan(At(token), sums.Length);
+                    for (var i = 0; i < sums.Length; i++)
+                        sums[i] += own[i];
+                }
+
+                var weight = layout.TokenWeight(list.Length);
+                for (var i = 0; i < sums.Length; i++)
+                    sums[i] *= weight;
+                return;
             }
 
             var numbers = _numbers.AsSpan(row * _width, _width);
-            for (var i = 0; i < numbers.Length; i++)
-                sum += own[i] * numbers[i];
-            return sum;
+            for (var at = 0; at < numbers.Length; at++)
+            {
+                var own = weights.AsSpan(At(at), sums.Length);
+                for (var i = 0; i < sums.Length; i++)
+                    sums[i] += own[i] * numbers[at];
+            }
         }
 
-        public void AddSlopes(double[] slopes, int row, double slope)
+        public void AddSlopes(double[] slopes, int row, ReadOnlySpan<double> slope)
         {
-            var own = slopes.AsSpan(_first, _width);
             if (_ids is { } ids)
             {
                 if (ids[row] >= 0)
-                    own[ids[row]] += slope;
+                    Add(slopes, ids[row], slope, 1);
             }
             else if (_tokens is { } tokens)
             {
                 var list = List(tokens, row);
-                var share = slope * layout.TokenWeight(list.Length);
+                var weight = layout.TokenWeight(list.Length);
                 foreach (var token in list)
-                    own[token] += share;
+                    Add(slopes, token, slope, weight);
             }
             else
             {
                 var numbers = _numbers.AsSpan(row * _width, _width);
-                for (var i = 0; i < numbers.Length; i++)
-                    own[i] += slope * numbers[i];
+                for (var at = 0; at < numbers.Length; at++)
+                    Add(slopes, at, slope, numbers[at]);
             }
+        }
+
+        int At(int position) => _first + (position * _outputs);
+
+        void Add(double[] slopes, int position, ReadOnlySpan<double> slope, double factor)
+        {
+            var own = slopes.AsSpan(At(position), slope.Length);
+            for (var i = 0; i < slope.Length; i++)
+                own[i] += slope[i] * factor;
         }
 
         static ReadOnlySpan<int> List(TokenLists tokens, int row) => tokens.Values.AsSpan(tokens.Offsets[row]..tokens.Offsets[row + 1]);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gyre.Data;
 using Gyre.Pipelines;
 using Microsoft.Extensions.Logging;
 
@@ -18,18 +19,26 @@ public enum TokenScale
 }
 
 /// <summary>
-/// Logistic regression: the log-odds are a weighted sum of numbers, one-hot vectors, categories and tokens. Finds the
-/// best weights there are, to the given tolerance, so nothing needs tuning but the penalty. A strong base line for texts and
-/// tables, and the model to choose where one must be able to say what counts for how much.
+/// A linear model: what is predicted depends on a weighted sum of numbers, one-hot vectors, categories and tokens. Logistic
+/// regression for yes or no and for each of several labels, softmax regression for classes, least squares for a number, and the
+/// log-loss of pairs for an order within groups. Finds the best weights there are, to the given tolerance, so nothing needs
+/// tuning but the penalty. A strong base line for texts and tables, and the model to choose where one must be able to say what
+/// counts for how much.
 /// </summary>
 [CodeVersion(1)]
 public sealed record LinearTrainer : Trainer
 {
-    /// <summary>How strongly weights are pulled towards zero: the factor of half their squared sum, added to the summed loss of all examples.</summary>
+    /// <summary>
+    /// How strongly weights are pulled towards zero: the factor of half their squared sum, added to the summed loss of all examples (of
+    /// a ranking, of all pairs). A regression's loss is half the squared error in deviations of the label, so that its unit does not matter.
+    /// </summary>
     public double L2 { get; init; } = 1;
 
     /// <summary>How strongly weights are pushed to exactly zero: the factor of the sum of their sizes, added to the summed loss of all examples.</summary>
     public double L1 { get; init; }
+
+    /// <summary>How much the examples of each class count, for binary and multiclass labels; null for as much as their number says.</summary>
+    public ClassWeights? ClassWeights { get; init; }
 
     public TokenScale TokenScale { get; init; } = TokenScale.SquareRoot;
 
@@ -38,8 +47,13 @@ public sealed record LinearTrainer : Trainer
 
     public int MaxIterations { get; init; } = 300;
 
+    [NotAParameter]
+    public override IReadOnlyList<LearningTask> Tasks => Enum.GetValues<LearningTask>();
+
     public override IEnumerable<string> Problems()
     {
+        foreach (var problem in ClassWeights?.Problems() ?? [])
+            yield return $"LinearTrainer: {problem}";
         if (!(L2 >= 0) || double.IsInfinity(L2))
             yield return Problem(nameof(L2), L2, "0 or more");
         if (!(L1 >= 0) || double.IsInfinity(L1))
@@ -52,19 +66,22 @@ public sealed record LinearTrainer : Trainer
 
     public override ITrainedModel Train(TrainingInput input, CancellationToken cancellationToken)
     {
-        var layout = LinearLayout.Of(input.Features, input.Train, TokenScale);
-        var problem = new LinearProblem(layout, input.Train, L2, input.Threads);
-        var watched = new LinearScorer(layout, input.Eval);
+        var train = input.Train with { Weights = ExampleWeights.Of(input.Label, input.Train, ClassWeights) };
+        var layout = LinearLayout.Of(input.Features, train, TokenScale, input.OutputWidth);
+        var head = LinearHead.Of(input.Label, train);
+        var loss = LinearLoss.For(input.Label, train, head);
+        var problem = new LinearProblem(new LinearScorer(layout, train), layout, loss, L2, input.Threads);
+        var watched = new LinearWatch(input.Label, head, new LinearScorer(layout, input.Eval));
         var epochs = new List<EpochSummary>();
-        var minimiser = new QuasiNewton(problem.Evaluate, L1 / input.Train.Rows, layout.IsPenalised);
+        var minimiser = new QuasiNewton(problem.Evaluate, L1 / loss.Total, layout.IsPenalised);
 
         var weights = new double[layout.Weights];
-        weights[layout.Bias] = problem.BaseLogOdds;
+        loss.StartingBiases.CopyTo(weights, layout.Bias);
         foreach (var point in minimiser.Minimise(weights).TakeWhile((_, i) => i < MaxIterations))
         {
             cancellationToken.ThrowIfCancellationRequested();
             weights = point.Weights;
-            epochs.Add(Summarise(epochs.Count + 1, point.Value - problem.Penalty(weights) - minimiser.Penalty(weights), watched, weights));
+            epochs.Add(watched.Summarise(epochs.Count + 1, point.Value - problem.Penalty(weights) - minimiser.Penalty(weights), weights));
             input.Report(new Progress { Epoch = epochs.Count, Epochs = MaxIterations, Rows = input.Train.Rows, TotalRows = input.Train.Rows, Loss = epochs[^1].TrainLoss });
             if (point.LargestSlope <= Tolerance || !input.GoOn(epochs[^1]))
                 break;
@@ -73,13 +90,7 @@ public sealed record LinearTrainer : Trainer
         input.Log.LogInformation(
             "{Iterations} iterations, train loss {TrainLoss:F5}, eval loss {EvalLoss:F5}, eval AUC {EvalAuc:F4}",
             epochs.Count, epochs[^1].TrainLoss, epochs[^1].EvalLoss, epochs[^1].EvalAuc);
-        return new LinearModel(layout, weights, epochs);
-    }
-
-    static EpochSummary Summarise(int epoch, double trainLoss, LinearScorer eval, double[] weights)
-    {
-        var scores = eval.LogOdds(weights);
-        return new EpochSummary(epoch, trainLoss, TrainingMetrics.LogLoss(scores, eval.Labels), TrainingMetrics.Auc(scores, eval.Labels));
+        return new LinearModel(layout, head, weights, epochs);
     }
 
     static string Problem(string option, object value, string expected) =>

@@ -1,3 +1,4 @@
+using Gyre.Data;
 using Gyre.Testing;
 using Gyre.Training;
 using Gyre.Transforms;
@@ -58,7 +59,7 @@ public sealed class LinearTrainerTests
         var model = Train(new LinearTrainer { Tolerance = 1e-7 }, features, train);
 
         var slopes = new double[model.Layout.Weights];
-        var value = new LinearProblem(model.Layout, train, l2: 1, threads: 1).Evaluate([.. model.Weights], slopes);
+        var value = Problem(model.Layout, train, l2: 1, threads: 1).Evaluate([.. model.Weights], slopes);
         slopes.Max(Math.Abs).ShouldBeLessThanOrEqualTo(1e-7);
         value.ShouldBeGreaterThan(0);
         model.Epochs.Count.ShouldBeLessThan(300);
@@ -70,7 +71,7 @@ public sealed class LinearTrainerTests
         FeatureSpec[] features = [Words, City, Shop, Prices];
         var train = new MadeUpFeatures(features, seed: 2).Make(200, out _);
         var layout = LinearLayout.Of(features, train, TokenScale.SquareRoot);
-        var problem = new LinearProblem(layout, train, l2: 3, threads: 2);
+        var problem = Problem(layout, train, l2: 3, threads: 2);
         var random = new Random(3);
         var weights = Enumerable.Range(0, layout.Weights).Select(_ => random.NextDouble() - 0.5).ToArray();
         var slopes = new double[weights.Length];
@@ -96,7 +97,7 @@ public sealed class LinearTrainerTests
         var model = Train(new LinearTrainer { L1 = L1, L2 = 0.5, Tolerance = 1e-9, MaxIterations = 2000 }, features, train);
 
         var slopes = new double[model.Layout.Weights];
-        new LinearProblem(model.Layout, train, l2: 0.5, threads: 1).Evaluate([.. model.Weights], slopes);
+        Problem(model.Layout, train, l2: 0.5, threads: 1).Evaluate([.. model.Weights], slopes);
         var zeros = 0;
         for (var i = 0; i < slopes.Length - 1; i++)
         {
@@ -174,6 +175,9 @@ public sealed class LinearTrainerTests
         new LinearTrainer { L1 = -1 }.Problems().ShouldBe(["LinearTrainer.L1 is -1. Expected 0 or more."]);
         new LinearTrainer().Problems().ShouldBeEmpty();
     }
+
+    static LinearProblem Problem(LinearLayout layout, FeatureSet train, double l2, int threads) => new(
+        new LinearScorer(layout, train), layout, LinearLoss.For(TrainerContract.LabelOf(LearningTask.Binary), train, new LinearHead(LearningTask.Binary)), l2, threads);
 
     static LinearModel Train(LinearTrainer trainer, IReadOnlyList<FeatureSpec> features, FeatureSet train) =>
         (LinearModel)trainer.Train(TrainerContract.Input(features, train, train), TestContext.Current.CancellationToken);
