@@ -29,7 +29,7 @@ sealed unsafe class Booster : IDisposable
         return new Booster(handle);
     }
 
-    /// <summary>Trees from the text that <see cref="Save"/> gave.</summary>
+    /// <summary>Trees from the text that <see cref="Save(int)"/> gave.</summary>
     public static Booster Load(string text)
     {
         NativeMethods.Check(NativeMethods.BoosterLoadModelFromString(text, out _, out var handle));
@@ -52,10 +52,9 @@ sealed unsafe class Booster : IDisposable
     /// <param name="outputs">How many numbers each example gets.</param>
     /// <param name="kind">Which numbers.</param>
     /// <param name="threads">How many threads may work; the result does not depend on it.</param>
-    /// <param name="firstRound">The first round of trees that counts, from 0.</param>
-    /// <param name="rounds">How many rounds count; −1 for all that follow.</param>
-    public double[] Predict(ExampleMatrix matrix, int outputs, PredictionKind kind, int threads, int firstRound = 0, int rounds = -1)
+    public double[] Predict(ExampleMatrix matrix, int outputs, PredictionKind kind, int threads)
     {
+        const int All = -1;
         var parameters = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"num_threads={threads} verbosity=-1");
         var result = new double[matrix.Rows * outputs];
         fixed (double* target = result)
@@ -66,22 +65,27 @@ sealed unsafe class Booster : IDisposable
             NativeMethods.Check(matrix.IsSparse
                 ? NativeMethods.BoosterPredictForCsr(
                     _handle, starts, NativeMethods.Int64, positions, values, NativeMethods.Float32, matrix.Starts.Length, matrix.Starts[^1], matrix.Columns,
-                    (int)kind, firstRound, rounds, parameters, out _, target)
+                    (int)kind, 0, All, parameters, out _, target)
                 : NativeMethods.BoosterPredictForMat(
-                    _handle, values, NativeMethods.Float32, matrix.Rows, matrix.Columns, isRowMajor: 1, (int)kind, firstRound, rounds, parameters, out _, target));
+                    _handle, values, NativeMethods.Float32, matrix.Rows, matrix.Columns, isRowMajor: 1, (int)kind, 0, All, parameters, out _, target));
         }
 
         return result;
     }
 
+    /// <summary>The trees of some rounds.</summary>
+    public IReadOnlyList<Tree> Trees(int firstRound, int rounds) => TreeText.Read(Save(firstRound, rounds));
+
     /// <summary>The first rounds as LightGBM's text, without its last part, the parameters.</summary>
-    public string Save(int rounds)
+    public string Save(int rounds) => Save(0, rounds);
+
+    string Save(int firstRound, int rounds)
     {
         const int Gain = 1;
-        NativeMethods.Check(NativeMethods.BoosterSaveModelToString(_handle, 0, rounds, Gain, 0, out var length, null));
+        NativeMethods.Check(NativeMethods.BoosterSaveModelToString(_handle, firstRound, rounds, Gain, 0, out var length, null));
         var buffer = new byte[length];
         fixed (byte* start = buffer)
-            NativeMethods.Check(NativeMethods.BoosterSaveModelToString(_handle, 0, rounds, Gain, length, out length, start));
+            NativeMethods.Check(NativeMethods.BoosterSaveModelToString(_handle, firstRound, rounds, Gain, length, out length, start));
         var text = Encoding.UTF8.GetString(buffer).TrimEnd('\0');
         var end = text.IndexOf(Parameters, StringComparison.Ordinal);
         return end < 0 ? text : text[..(end + 1)];

@@ -2,6 +2,9 @@ using Gyre.Transforms;
 
 namespace Gyre.LightGbm;
 
+/// <summary>Sees one example.</summary>
+delegate void RowVisitor(int row, ReadOnlySpan<float> values);
+
 /// <summary>
 /// Consecutive examples as LightGBM takes them. Missing numbers are NaN, and so are ids of −1, so that LightGBM learns to which
 /// side of each split they belong. Dense, row by row, or with the zeros left out (<see cref="Starts"/>, then, is not empty).
@@ -29,6 +32,31 @@ sealed class ExampleMatrix
     /// <exception cref="InvalidDataException">They do not fit into memory's largest array.</exception>
     public static ExampleMatrix Of(TreeColumns columns, FeatureSet examples, int first, int rows) =>
         columns.IsSparse ? Sparse(columns, examples, first, rows) : Dense(columns, examples, first, rows);
+
+    /// <summary>The values of some of the rows, one after the other, each written out to all its columns.</summary>
+    /// <param name="first">The first row.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="see">Told the position of each row among all, and its values; these hold until it returns.</param>
+    public void ForEach(int first, int rows, RowVisitor see)
+    {
+        if (!IsSparse)
+        {
+            for (var row = first; row < first + rows; row++)
+                see(row, Values.AsSpan(row * Columns, Columns));
+            return;
+        }
+
+        var values = new float[Columns];
+        for (var row = first; row < first + rows; row++)
+        {
+            var (start, end) = ((int)Starts[row], (int)Starts[row + 1]);
+            for (var i = start; i < end; i++)
+                values[Positions[i]] = Values[i];
+            see(row, values);
+            for (var i = start; i < end; i++)
+                values[Positions[i]] = 0;
+        }
+    }
 
     static ExampleMatrix Dense(TreeColumns columns, FeatureSet examples, int first, int rows)
     {

@@ -60,6 +60,9 @@ public sealed record LightGbmTrainer : Trainer
     /// <summary>What early stopping watches.</summary>
     public TreeMetric Watch { get; init; } = TreeMetric.Loss;
 
+    /// <summary>How much the examples of each class count; null for all the same. Sample weights multiply with them.</summary>
+    public ClassWeights? ClassWeights { get; init; }
+
     /// <summary>What is minimised when the label is a number.</summary>
     public RegressionLoss RegressionLoss { get; init; } = RegressionLoss.Squared;
 
@@ -103,6 +106,8 @@ public sealed record LightGbmTrainer : Trainer
             yield return Problem(nameof(RegressionLoss), RegressionLoss, string.Join(", ", Enum.GetNames<RegressionLoss>()));
         if (MaxColumns < 1)
             yield return Problem(nameof(MaxColumns), MaxColumns, "at least 1");
+        foreach (var problem in ClassWeights?.Problems() ?? [])
+            yield return problem;
     }
 
     public override ITrainedModel Train(TrainingInput input, CancellationToken cancellationToken)

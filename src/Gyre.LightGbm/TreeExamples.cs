@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gyre.Data;
+using Gyre.Training;
 using Gyre.Transforms;
 
 namespace Gyre.LightGbm;
@@ -46,8 +47,34 @@ static class TreeExamples
         return labels;
     }
 
-    /// <summary>How much each example counts; null when all count the same.</summary>
-    public static float[]? Weights(FeatureSet examples) => examples.Weights;
+    /// <summary>How much each example counts, 1 on average; null when all count the same.</summary>
+    /// <exception cref="InvalidDataException">There are class weights, but no classes of which each example has one.</exception>
+    public static float[]? Weights(LabelSpec label, FeatureSet examples, ClassWeights? classWeights)
+    {
+        if (classWeights is null && examples.Weights is null)
+            return null;
+        var weights = examples.Weights is { } given ? Array.ConvertAll(given, weight => (double)weight) : [.. Enumerable.Repeat(1.0, examples.Rows)];
+        if (classWeights is not null)
+            WeighClasses(label, examples, classWeights, weights);
+        var mean = weights.Average();
+        return Array.ConvertAll(weights, weight => (float)(weight / mean));
+    }
+
+    static void WeighClasses(LabelSpec label, FeatureSet examples, ClassWeights classWeights, double[] weights)
+    {
+        IReadOnlyList<string> classes = label.Task switch
+        {
+            LearningTask.Binary => ["no", "yes"],
+            LearningTask.Multiclass => label.Classes,
+            _ => throw new InvalidDataException($"LightGbmTrainer.ClassWeights is set, but the label '{label.Column}' is no class that an example has one of. Set it for yes-or-no and for classes only."),
+        };
+        var amounts = new double[classes.Count];
+        for (var row = 0; row < weights.Length; row++)
+            amounts[(int)examples.Labels[row]] += weights[row];
+        var factors = classWeights.Resolve(classes, amounts);
+        for (var row = 0; row < weights.Length; row++)
+            weights[row] *= factors[(int)examples.Labels[row]];
+    }
 
     /// <exception cref="InvalidDataException">LightGBM cannot learn from the labels; the message says what to do.</exception>
     public static void RequireLearnable(LabelSpec label, RegressionLoss loss, FeatureSet train)

@@ -120,7 +120,7 @@ sealed class TreeNodes
     void Add(int index, Tree tree, int output, int[] positions)
     {
         // Inner nodes keep their numbers, leaves follow them.
-        var inner = tree.Columns.Count;
+        var inner = tree.Columns.Length;
         for (var node = 0; node < inner; node++)
         {
             Add(index, node, "BRANCH_LEQ", positions[tree.Columns[node]], tree.Thresholds[node]);
@@ -129,7 +129,7 @@ sealed class TreeNodes
             _missing.Add(tree.SendsMissingLeft(node) ? 1 : 0);
         }
 
-        for (var leaf = 0; leaf < tree.Leaves.Count; leaf++)
+        for (var leaf = 0; leaf < tree.Leaves.Length; leaf++)
         {
             Add(index, inner + leaf, "LEAF", 0, 0);
             _lefts.Add(0);

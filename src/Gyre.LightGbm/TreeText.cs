@@ -48,7 +48,7 @@ static class TreeText
         var tree = new Tree(
             leaves == 1 ? [] : Integers("split_feature"), leaves == 1 ? [] : Numbers("threshold"), leaves == 1 ? [] : Integers("decision_type"),
             leaves == 1 ? [] : Integers("left_child"), leaves == 1 ? [] : Integers("right_child"), Numbers("leaf_value"));
-        return tree.Leaves.Count == leaves && new[] { tree.Columns.Count, tree.Thresholds.Count, tree.Decisions.Count, tree.Left.Count, tree.Right.Count }.All(count => count == leaves - 1)
+        return tree.Leaves.Length == leaves && new[] { tree.Columns.Length, tree.Thresholds.Length, tree.Decisions.Length, tree.Left.Length, tree.Right.Length }.All(count => count == leaves - 1)
             ? tree
             : throw new InvalidDataException($"Tree {index} of the LightGBM model has {leaves} leaves, but lists of other lengths.");
 
@@ -78,19 +78,35 @@ static class TreeText
 /// <param name="Left">The left child of each inner node.</param>
 /// <param name="Right">The right child of each inner node.</param>
 /// <param name="Leaves">The value of each leaf.</param>
-sealed record Tree(
-    IReadOnlyList<int> Columns, IReadOnlyList<double> Thresholds, IReadOnlyList<int> Decisions, IReadOnlyList<int> Left, IReadOnlyList<int> Right,
-    IReadOnlyList<double> Leaves)
+sealed record Tree(int[] Columns, double[] Thresholds, int[] Decisions, int[] Left, int[] Right, double[] Leaves)
 {
     const int DefaultLeft = 2;
     const int MissingNan = 2;
     const int MissingZero = 1;
 
-    /// <summary>Whether a missing value goes left at an inner node: as learnt, or where none was seen in training, as zero does.</summary>
-    public bool SendsMissingLeft(int node) => ((Decisions[node] >> 2) & 3) switch
+    readonly bool[] _missingLeft = [.. Enumerable.Range(0, Decisions.Length).Select(node => SendsMissingLeft(Decisions[node], Thresholds[node]))];
+
+    /// <summary>Whether a missing value goes left at an inner node.</summary>
+    public bool SendsMissingLeft(int node) => _missingLeft[node];
+
+    /// <summary>What the tree says of an example.</summary>
+    public double Value(ReadOnlySpan<float> example)
     {
-        MissingNan => (Decisions[node] & DefaultLeft) != 0,
+        var node = Columns.Length == 0 ? -1 : 0;
+        while (node >= 0)
+        {
+            var value = example[Columns[node]];
+            node = (float.IsNaN(value) ? _missingLeft[node] : value <= Thresholds[node]) ? Left[node] : Right[node];
+        }
+
+        return Leaves[-1 - node];
+    }
+
+    /// <summary>As learnt, or where no missing value was seen in training, as zero does.</summary>
+    static bool SendsMissingLeft(int decision, double threshold) => ((decision >> 2) & 3) switch
+    {
+        MissingNan => (decision & DefaultLeft) != 0,
         MissingZero => throw new InvalidDataException("The LightGBM model takes zeros for missing values, which LightGbmTrainer never asks for."),
-        _ => Thresholds[node] >= 0,
+        _ => threshold >= 0,
     };
 }

@@ -29,7 +29,7 @@ sealed class TreeTraining(LightGbmTrainer options, TrainingInput input)
             ExampleMatrix.Of(_columns, _train, 0, _train.Rows), _columns.Names, _objective.Parameters(options, input.Threads), reference: null);
         if (_train.Groups is not null)
             train.SetGroups([.. _train.RowsByGroup().Select(rows => rows.Length)]);
-        var weights = TreeExamples.Weights(_train);
+        var weights = TreeExamples.Weights(input.Label, _train, options.ClassWeights);
         if (weights is not null)
             train.SetWeights(weights);
         var watched = TreeExamples.Some(_train);
@@ -60,8 +60,9 @@ sealed class TreeTraining(LightGbmTrainer options, TrainingInput input)
                 break;
             }
 
-            watched.Add(booster, round - 1, rounds: 1, input.Threads);
-            eval.Add(booster, round - 1, rounds: 1, input.Threads);
+            var trees = booster.Trees(round - 1, rounds: 1);
+            watched.Add(trees, input.Threads);
+            eval.Add(trees, input.Threads);
             curve.Add(Summarise(round, watched, eval));
             Report(output, round, curve[^1].TrainLoss);
             if (!IsMultilabel && !input.GoOn(curve[^1]))

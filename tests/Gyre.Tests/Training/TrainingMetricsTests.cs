@@ -6,9 +6,9 @@ public sealed class TrainingMetricsTests
 {
     [Fact]
     public void The_area_is_the_share_of_pairs_in_the_right_order() =>
-        Gen.Select(Gen.Int[0, 6], Gen.Bool).Array[2, 40].Sample(examples =>
+        Gen.Select(Gen.Int[-3, 3], Gen.Bool).Array[2, 40].Sample(examples =>
         {
-            var scores = examples.Select(example => (float)example.Item1).ToArray();
+            var scores = examples.Select(example => example.Item1 / 3f).ToArray();
             var labels = examples.Select(example => example.Item2 ? 1f : 0f).ToArray();
             double won = 0, pairs = 0;
             foreach (var (positive, _) in examples.Where(example => example.Item2))
