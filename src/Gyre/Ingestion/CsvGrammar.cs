@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Gyre.Ingestion;
 
@@ -50,7 +51,8 @@ sealed class CsvGrammar(CsvDialect dialect)
     readonly SearchValues<byte> _ends = SearchValues.Create([dialect.Delimiter, (byte)'\n', (byte)'\r', dialect.Quote ?? dialect.Delimiter]);
     readonly List<CsvField> _fields = [];
 
-    public IReadOnlyList<CsvField> Fields => _fields;
+    /// <summary>The fields of the record.</summary>
+    public ReadOnlySpan<CsvField> Fields => CollectionsMarshal.AsSpan(_fields);
 
     /// <summary>How many bytes the record, empty line or malformed line takes.</summary>
     public int Length { get; private set; }

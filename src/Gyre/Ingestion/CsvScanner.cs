@@ -44,7 +44,7 @@ sealed class CsvScanner : IDisposable
     /// <summary>The line on which the record begins, counted from 1.</summary>
     public long Line { get; private set; }
 
-    public int FieldCount => _grammar.Fields.Count;
+    public int FieldCount => _grammar.Fields.Length;
 
     /// <summary>What is wrong with a malformed record, with the cure.</summary>
     public string Fault => _grammar.Fault;
@@ -95,8 +95,8 @@ sealed class CsvScanner : IDisposable
     /// <summary>The value of a field; valid until the next record.</summary>
     public ReadOnlySpan<byte> Value(int field)
     {
-        var place = _grammar.Fields[field];
-        var raw = Record.Slice(place.Start, place.Length);
+        ref readonly var place = ref _grammar.Fields[field];
+        var raw = _buffer.AsSpan(_start + place.Start, place.Length);
         return place.HasDoubledQuotes ? Unescaped(field, raw) : raw;
     }
 

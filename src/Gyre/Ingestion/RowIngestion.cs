@@ -234,6 +234,12 @@ sealed class RowIngestion : IDisposable
     void Keep(RowSource source, int file)
     {
         var rule = _pass!.Rule;
+        if (rule.DecidesByContent)
+        {
+            _pass.Keep(SplitRule.Later, source, file, canBeWritten: Observe(source));
+            return;
+        }
+
         foreach (var key in _splitBy)
         {
             var column = _columns[key];

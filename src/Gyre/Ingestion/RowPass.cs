@@ -12,8 +12,7 @@ sealed class RowPass : IDisposable
     readonly DataEngine _engine;
     readonly string _outputDirectory;
     readonly RejectedRows _rejected;
-    readonly List<SplitWriter> _writers = [];
-    readonly long[] _rows;
+    readonly SplitWriters? _writers;
     ExampleEncoder? _encoder;
     long _kept;
     bool _isInVain;
@@ -26,14 +25,12 @@ sealed class RowPass : IDisposable
     public RowPass(IngestionOptions options, DataEngine engine, string outputDirectory, SplitRule rule, IReadOnlyList<ColumnPlan> columns)
     {
         (_options, _engine, _outputDirectory, Rule) = (options, engine, outputDirectory, rule);
-        _rows = new long[options.Splits.Names.Count];
         _rejected = new RejectedRows(Path.Join(outputDirectory, Examples.RejectedFile));
-        foreach (var split in columns.Count == 0 ? [] : options.Splits.Names)
-        {
-            var path = Path.Join(outputDirectory, Examples.RelativeFileOf(split));
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            _writers.Add(new SplitWriter(engine, columns, path, Path.Join(outputDirectory, Examples.RelativeOriginsOf(split))));
-        }
+        if (columns.Count == 0)
+            return;
+        foreach (var split in options.Splits.Names)
+            Directory.CreateDirectory(Path.GetDirectoryName(FileOf(split))!);
+        _writers = new SplitWriters(engine, rule, columns, [.. options.Splits.Names.Select(split => (FileOf(split), Path.Join(outputDirectory, Examples.RelativeOriginsOf(split))))]);
     }
 
     public SplitRule Rule { get; }
@@ -48,7 +45,7 @@ sealed class RowPass : IDisposable
         _rejected.Add(new Rejection(source.Name, place.Line, place.Position, $"found {reason}", source.RowText()));
 
     /// <summary>Keeps the row on which a source stands.</summary>
-    /// <param name="split">Its split.</param>
+    /// <param name="split">Its split; <see cref="SplitRule.Later"/> where its content decides.</param>
     /// <param name="source">The source.</param>
     /// <param name="file">The position of its file in the list of origins.</param>
     /// <param name="canBeWritten">Whether its values have the types that are written. After a row whose have not, none is written.</param>
@@ -56,10 +53,8 @@ sealed class RowPass : IDisposable
     {
         _kept++;
         _isInVain |= !canBeWritten;
-        if (_isInVain || _writers.Count == 0)
-            return;
-        _writers[split].Add(source, file);
-        _rows[split]++;
+        if (!_isInVain)
+            _writers?.Add(split, source, file);
     }
 
     /// <summary>The row as TFX would write it, where the source has it otherwise.</summary>
@@ -90,10 +85,11 @@ sealed class RowPass : IDisposable
     /// <summary>Makes the files of all splits appear.</summary>
     public IngestionResult Finish(IReadOnlyList<SourceFile> files, IReadOnlyList<ColumnPlan> columns)
     {
+        var rows = _writers!.Flush();
         if (_options.RequireEverySplit)
-            SplitCounts.RequireRows(_options.Splits.Names, _rows, _options.SplitBy is not null);
-        _writers.ForEach(writer => writer.Complete());
-        var result = _options.Splits.Names.Select(split => KeyValuePair.Create(split, ParquetFile.Count(_engine, Path.Join(_outputDirectory, Examples.RelativeFileOf(split))))).ToList();
+            SplitCounts.RequireRows(_options.Splits.Names, rows, _options.SplitBy is not null);
+        _writers.Complete();
+        var result = _options.Splits.Names.Select(split => KeyValuePair.Create(split, ParquetFile.Count(_engine, FileOf(split)))).ToList();
         var written = result.Sum(split => split.Value);
         if (written + _rejected.Count + Filtered != Read)
             throw new InvalidDataException($"Of {Read} rows, {written} were written, {_rejected.Count} rejected and {Filtered} filtered, which is not the same number. This is a fault of Gyre; please report it with the file.");
@@ -108,10 +104,12 @@ sealed class RowPass : IDisposable
 
     public void Dispose()
     {
-        _writers.ForEach(writer => writer.Dispose());
+        _writers?.Dispose();
         _rejected.Dispose();
         Rule.Dispose();
     }
+
+    string FileOf(string split) => Path.Join(_outputDirectory, Examples.RelativeFileOf(split));
 
     /// <summary>The row on which a source stands, with the values that are being read.</summary>
     readonly struct SourceRow(RowSource source, ColumnPlan[] columns) : IExampleRow

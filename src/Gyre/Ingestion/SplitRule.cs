@@ -48,6 +48,13 @@ abstract class SplitRule : IDisposable
     /// <summary>For each row that was answered <see cref="Later"/>, in order, its split.</summary>
     public virtual int[] DecideAll() => throw new InvalidOperationException("This rule decides row by row.");
 
+    /// <summary>Whether it decides by nothing but the values of its columns, and refuses none; then <see cref="SplitOf"/> may be asked instead, by another thread.</summary>
+    public virtual bool DecidesByContent => false;
+
+    /// <summary>The split of a row.</summary>
+    /// <param name="content">The values of its columns in order, as <see cref="RowBatch"/> lays them out.</param>
+    public virtual int SplitOf(ReadOnlySpan<byte> content) => throw new InvalidOperationException("This rule does not decide by content.");
+
     /// <summary>Whether it wants the row as a serialised <c>tf.Example</c>, too.</summary>
     public virtual bool WantsRecord => false;
 
@@ -85,10 +92,17 @@ sealed class RowDigest : IDisposable
     /// <summary>The first 16 bytes of the digest, and a new beginning.</summary>
     public UInt128 Finish()
     {
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        _hash.AppendData(_values.AsSpan(0, _length));
-        _hash.GetHashAndReset(digest);
+        var digest = Of(_values.AsSpan(0, _length));
         _length = 0;
+        return digest;
+    }
+
+    /// <summary>The first 16 bytes of the digest of values that are laid out already.</summary>
+    public UInt128 Of(ReadOnlySpan<byte> values)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        _hash.AppendData(values);
+        _hash.GetHashAndReset(digest);
         return BinaryPrimitives.ReadUInt128BigEndian(digest);
     }
 
@@ -118,7 +132,13 @@ sealed class HashRule(IReadOnlyList<string> columns, int[] splitOfBucket) : Spli
 
     public override void AddList(int count) => _digest.AddList(count);
 
-    public override int Decide() => splitOfBucket[(ulong)(_digest.Finish() >> 64) % (ulong)splitOfBucket.Length];
+    public override bool DecidesByContent => true;
+
+    public override int Decide() => SplitOf(_digest.Finish());
+
+    public override int SplitOf(ReadOnlySpan<byte> content) => SplitOf(_digest.Of(content));
+
+    int SplitOf(UInt128 digest) => splitOfBucket[(ulong)(digest >> 64) % (ulong)splitOfBucket.Length];
 
     public override void Dispose()
     {

@@ -7,48 +7,53 @@ sealed class SplitWriter : IDisposable
 {
     readonly ParquetStream _examples;
     readonly ParquetStream _origins;
-    readonly IReadOnlyList<ColumnPlan> _columns;
+    readonly int[] _order;
 
     /// <param name="engine">What writes the files.</param>
     /// <param name="columns">The columns, each with the type that it is written as.</param>
+    /// <param name="order">For each value of a row, as they come, the position of its column.</param>
     /// <param name="examples">The file for the examples.</param>
     /// <param name="origins">The file for their origins.</param>
-    public SplitWriter(DataEngine engine, IReadOnlyList<ColumnPlan> columns, string examples, string origins)
+    public SplitWriter(DataEngine engine, IReadOnlyList<ColumnPlan> columns, int[] order, string examples, string origins)
     {
-        _columns = columns;
+        _order = order;
         _examples = new ParquetStream(engine, examples, [.. columns.Select(column => column.Written)]);
         _origins = new ParquetStream(engine, origins, [new ChunkColumn("file", ChunkValue.Int32), new ChunkColumn("line", ChunkValue.Int64)]);
     }
 
-    /// <summary>Adds the row on which a source stands. All its values have the types that are written.</summary>
-    /// <param name="source">The source.</param>
+    public long Rows => _examples.Rows;
+
+    /// <summary>Adds a row. All its values have the types that are written.</summary>
+    /// <param name="values">Its values.</param>
     /// <param name="file">The position of its file in the list of origins.</param>
-    public void Add(RowSource source, int file)
+    /// <param name="line">The line on which it begins.</param>
+    public void Add(BatchValues values, int file, long line)
     {
         var chunk = _examples.Chunk;
-        for (var index = 0; index < _columns.Count; index++)
+        foreach (var column in _order)
         {
-            var (plan, target) = (_columns[index], chunk.Columns[index]);
-            if (plan.Count < 0)
+            var target = chunk.Columns[column];
+            var count = values.NextCount();
+            if (count < 0)
             {
                 target.SetMissing(chunk.Count);
             }
             else if (target.IsList)
             {
-                var start = target.BeginList(chunk.Count, plan.Count, out var elements);
-                for (var element = 0; element < plan.Count; element++)
-                    Set(elements, start + element, source.Value(plan.Field, element));
+                var start = target.BeginList(chunk.Count, count, out var elements);
+                for (var element = 0; element < count; element++)
+                    Set(elements, start + element, values.NextValue());
             }
             else
             {
-                Set(target, chunk.Count, source.Value(plan.Field, 0));
+                Set(target, chunk.Count, values.NextValue());
             }
         }
 
         _examples.Advance(1);
         var origin = _origins.Chunk;
         origin.Columns[0].Set(origin.Count, file);
-        origin.Columns[1].Set(origin.Count, source.Line);
+        origin.Columns[1].Set(origin.Count, line);
         _origins.Advance(1);
     }
 

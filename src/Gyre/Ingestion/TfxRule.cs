@@ -14,9 +14,9 @@ sealed class TfxRule(string? feature, int[] splitOfBucket) : SplitRule
 
     public override bool WantsRecord => feature is null;
 
-    public override void AddRecord(ReadOnlySpan<byte> record) => _split = SplitOf(record);
+    public override void AddRecord(ReadOnlySpan<byte> record) => _split = SplitOfRecord(record);
 
-    public override void Add(ReadOnlySpan<byte> value) => _split = SplitOf(value);
+    public override void Add(ReadOnlySpan<byte> value) => _split = SplitOfRecord(value);
 
     public override void AddMissing()
     {
@@ -26,5 +26,5 @@ sealed class TfxRule(string? feature, int[] splitOfBucket) : SplitRule
 
     public override int Decide() => _split;
 
-    int SplitOf(ReadOnlySpan<byte> record) => splitOfBucket[TfxDigest.Bucket(record, splitOfBucket.Length)];
+    int SplitOfRecord(ReadOnlySpan<byte> record) => splitOfBucket[TfxDigest.Bucket(record, splitOfBucket.Length)];
 }
