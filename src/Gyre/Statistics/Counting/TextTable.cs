@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -159,6 +160,7 @@ sealed class TextTable(string directory, bool mayBeBytes) : IDisposable
         return Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong Mix(ulong value)
     {
         var high = Math.BigMul(value ^ 0x9E3779B97F4A7C15UL, 0xD6E8FEB86659FD93UL, out var low);

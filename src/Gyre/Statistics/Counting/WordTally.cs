@@ -1,6 +1,8 @@
-using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Text;
 
 namespace Gyre.Statistics.Counting;
@@ -106,7 +108,7 @@ sealed class WordTally
         while (true)
         {
             var mask = _entries.Length - 1;
-            var at = (int)(TextTable.Mix(low ^ BitOperations.RotateLeft(high, 23)) >> 33) & mask;
+            var at = Start(low, high) & mask;
             while (_entries[at].Low != 0)
             {
                 if (_entries[at].Low == low && _entries[at].High == high)
@@ -125,6 +127,16 @@ sealed class WordTally
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static int Start(ulong low, ulong high) => (int)(TextTable.Mix(low ^ BitOperations.RotateLeft(high, 23)) >> 33);
+
+    /// <summary>Makes room for so many more words, so that entries stay where they are meanwhile.</summary>
+    void Reserve(int words)
+    {
+        while ((_distinct + words) * 2 > _entries.Length)
+            Grow();
+    }
+
     void Grow()
     {
         var old = _entries;
@@ -137,13 +149,12 @@ sealed class WordTally
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void Count(ref Entry entry)
     {
         entry.Occurrences += _times;
-        if (entry.LastText == _text)
-            return;
+        entry.Texts += entry.LastText == _text ? 0 : _times;
         entry.LastText = _text;
-        entry.Texts += _times;
     }
 
     void Measure(int characters)
@@ -163,22 +174,60 @@ sealed class WordTally
         public long LastText;
     }
 
+    /// <summary>A word on its way into the table.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    struct Key
+    {
+        public ulong Low;
+        public ulong High;
+
+        /// <summary>Where its entry is, most often.</summary>
+        public int At;
+    }
+
     readonly struct Taker(WordTally tally) : WordScan.ITaker
     {
-        const ulong SmallLetters = 0x2020202020202020;
+        /// <summary>Of letters it makes small ones; digits have that bit already.</summary>
+        const byte SmallLetter = 0x20;
 
-        public void TakeAscii(ReadOnlySpan<byte> text, int start, int length)
+        /// <summary>From the sixteenth place but n on, a mask of the first n bytes.</summary>
+        static ReadOnlySpan<byte> Masks =>
+            [255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+        /// <summary>Entries lie all over memory: those of all words are asked for before the first is looked at.</summary>
+        [SkipLocalsInit]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public unsafe void TakeAscii(ReadOnlySpan<byte> text, ReadOnlySpan<int> turns)
         {
-            tally.Measure(length);
-            if (length <= LongestInKeys)
+            Span<Key> keys = stackalloc Key[WordScan.MostWords];
+            tally.Reserve(turns.Length / 2);
+            tally._wordsOfText += turns.Length / 2;
+            var (entries, lengths, times) = (tally._entries, tally._lengths, tally._times);
+            var count = 0;
+            for (var turn = 0; turn + 1 < turns.Length; turn += 2)
             {
-                var (low, high) = Load(text, start, length);
-                tally.Count(ref tally.Find(low, high));
+                var (start, length) = (turns[turn], turns[turn + 1] - turns[turn]);
+                lengths[Math.Min(length, LongestListed)] += times;
+                if (length > LongestInKeys)
+                {
+                    TakeLong(text.Slice(start, length));
+                    continue;
+                }
+
+                var word = Load(text, start, length).AsUInt64();
+                ref var key = ref keys[count++];
+                (key.Low, key.High) = (word[0], word[1]);
+                key.At = Start(key.Low, key.High) & (entries.Length - 1);
+                if (Sse.IsSupported)
+                    Sse.Prefetch0(Unsafe.AsPointer(ref entries[key.At]));
             }
-            else if (length <= LongestListed)
+
+            foreach (ref readonly var key in keys[..count])
             {
-                var word = Encoding.ASCII.GetString(text.Slice(start, length)).ToLowerInvariant();
-                tally.Count(ref CollectionsMarshal.GetValueRefOrAddDefault(tally._longWords, word, out _));
+                ref var entry = ref entries[key.At];
+                if (((entry.Low ^ key.Low) | (entry.High ^ key.High)) != 0)
+                    entry = ref tally.Find(key.Low, key.High);
+                tally.Count(ref entry);
             }
         }
 
@@ -196,26 +245,28 @@ sealed class WordTally
             }
         }
 
-        /// <summary>Letters and digits in lower case: of letters the bit 0x20 is set, digits have it already.</summary>
-        static (ulong Low, ulong High) Load(ReadOnlySpan<byte> text, int start, int length)
+        void TakeLong(ReadOnlySpan<byte> word)
         {
-            ulong low, high;
+            if (word.Length <= LongestListed)
+                tally.Count(ref CollectionsMarshal.GetValueRefOrAddDefault(tally._longWords, Encoding.ASCII.GetString(word).ToLowerInvariant(), out _));
+        }
+
+        /// <summary>Up to sixteen letters and digits in lower case, padded with zeros.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector128<byte> Load(ReadOnlySpan<byte> text, int start, int length)
+        {
+            Vector128<byte> bytes;
             if (start + LongestInKeys <= text.Length)
             {
-                low = BinaryPrimitives.ReadUInt64LittleEndian(text[start..]);
-                high = length <= 8 ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(text[(start + 8)..]);
+                bytes = Vector128.Create(text.Slice(start, LongestInKeys));
             }
             else
             {
-                (low, high) = TextTable.Padded(text.Slice(start, length));
+                var (low, high) = TextTable.Padded(text.Slice(start, length));
+                bytes = Vector128.Create(low, high).AsByte();
             }
 
-            return length <= 8
-                ? ((low | SmallLetters) & Low(length), 0)
-                : (low | SmallLetters, (high | SmallLetters) & Low(length - 8));
+            return (bytes | Vector128.Create(SmallLetter)) & Vector128.Create(Masks.Slice(LongestInKeys - length, LongestInKeys));
         }
-
-        /// <summary>A mask of the first bytes.</summary>
-        static ulong Low(int bytes) => bytes == 8 ? ulong.MaxValue : (1UL << (8 * bytes)) - 1;
     }
 }
