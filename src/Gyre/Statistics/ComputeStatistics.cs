@@ -18,7 +18,7 @@ namespace Gyre.Statistics;
 public sealed class ComputeStatistics(Output<Examples> examples) : Component<Output<ExampleStatistics>>
 {
     /// <summary>Part of the key of what was counted of a span: raised when counting changes, whatever becomes of the description.</summary>
-    const int CountingVersion = 1;
+    const int CountingVersion = 2;
 
     const string PartialFile = "partial";
 

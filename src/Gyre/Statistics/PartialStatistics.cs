@@ -28,7 +28,7 @@ public sealed class PartialStatistics : IDisposable
     /// <param name="path">The file to write; it must not exist.</param>
     /// <param name="options">How to count. Only <see cref="StatisticsOptions.WeightColumn"/> and <see cref="StatisticsOptions.Slices"/> matter here.</param>
     /// <param name="threads">How many threads may work; the result does not depend on it.</param>
-    /// <param name="temporaryDirectory">Where texts lie while they are counted; by default beside the file that is written.</param>
+    /// <param name="temporaryDirectory">Where the data engine may spill; by default beside the file that is written.</param>
     /// <param name="onColumns">Is told the columns that are about to be counted.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="InvalidDataException">A column cannot be counted, or the weight of an example is none.</exception>
@@ -46,8 +46,8 @@ public sealed class PartialStatistics : IDisposable
         using (var engine = new DataEngine(threads, temporaryDirectory))
         {
             engine.Execute("SET preserve_insertion_order = false; SET streaming_buffer_size = '32MB'; SET parquet_metadata_cache = true");
-            var examples = new ExampleCounting(parquetPath, counting, engine, temporaryDirectory);
             using var file = new PartialFile.Writer(path);
+            var examples = new ExampleCounting(parquetPath, counting, engine, file.File);
             examples.Run(threads, file.Add, onColumns, cancellationToken);
             file.Complete(counting.Weight is not null, SlicedBy(counting), examples.Totals.Slices);
         }
@@ -82,15 +82,14 @@ public sealed class PartialStatistics : IDisposable
     public void Save(string path)
     {
         using var file = new PartialFile.Writer(path);
-        ForEachColumn(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, file.Add);
+        ForEachColumn(file.Add);
         file.Complete(_parts[0].Index.IsWeighted, _parts[0].Index.SlicedBy, Totals());
     }
 
     /// <summary>The statistics: of all examples, followed by those of each slice, in the order of their names.</summary>
     /// <param name="name">The name of the data set; with slices, all examples are named <c>All Examples</c> instead.</param>
     /// <param name="options">How to describe what was counted.</param>
-    /// <param name="temporaryDirectory">Where long texts lie meanwhile; by default the system's place for temporary files.</param>
-    public IReadOnlyList<DatasetStatistics> ToStatistics(string name = "", StatisticsOptions? options = null, string? temporaryDirectory = null)
+    public IReadOnlyList<DatasetStatistics> ToStatistics(string name = "", StatisticsOptions? options = null)
     {
         options ??= new StatisticsOptions();
         var totals = Totals();
@@ -105,7 +104,7 @@ public sealed class PartialStatistics : IDisposable
                 WeightedNumExamples = Weight.ToDouble(slice.Value.Weight),
             },
             StringComparer.Ordinal);
-        ForEachColumn(temporaryDirectory ?? System.IO.Path.GetTempPath(), column =>
+        ForEachColumn(column =>
         {
             var description = new ColumnDescription(column, options, isWeighted);
             foreach (var (slice, dataset) in datasets)
@@ -133,7 +132,7 @@ public sealed class PartialStatistics : IDisposable
     }
 
     /// <summary>The columns in the order in which the parts name them first, each merged.</summary>
-    void ForEachColumn(string directory, Action<ColumnCounts> use)
+    void ForEachColumn(Action<ColumnCounts> use)
     {
         foreach (var name in _parts.SelectMany(part => part.Index.Columns.Select(column => column.Name)).Distinct(StringComparer.Ordinal))
         {
@@ -142,7 +141,7 @@ public sealed class PartialStatistics : IDisposable
             {
                 foreach (var part in _parts)
                 {
-                    if (part.Read(name, directory) is not { } counts)
+                    if (part.Read(name) is not { } counts)
                         continue;
                     if (merged is null)
                         merged = counts;
@@ -183,8 +182,8 @@ public sealed class PartialStatistics : IDisposable
 
         public PartialFile.Index Index { get; }
 
-        public ColumnCounts? Read(string column, string directory) => Index.Columns.FirstOrDefault(block => block.Name == column) is { } found
-            ? PartialFile.ReadColumn(_file, Path, found, Index.IsWeighted, directory)
+        public ColumnCounts? Read(string column) => Index.Columns.FirstOrDefault(block => block.Name == column) is { } found
+            ? PartialFile.ReadColumn(_file, Path, found, Index.IsWeighted)
             : null;
 
         public void Dispose() => _file.Dispose();

@@ -19,7 +19,7 @@ public static class StatisticsEngine
     /// <param name="name">The name that the data set bears in the statistics, usually the split's.</param>
     /// <param name="options">How to count.</param>
     /// <param name="threads">How many threads may work.</param>
-    /// <param name="temporaryDirectory">Where texts lie while they are counted; by default the system's place for temporary files.</param>
+    /// <param name="temporaryDirectory">Where counts lie meanwhile; by default the system's place for temporary files.</param>
     /// <param name="onColumn">Is told the names of columns before they are counted.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="InvalidDataException">A column cannot be counted, or the weight of an example is none.</exception>
@@ -87,7 +87,7 @@ public static class StatisticsEngine
     internal static IReadOnlyList<DatasetStatistics> Describe(
         PartialStatistics counted, string name, IReadOnlyList<string> files, StatisticsOptions options, int threads, string directory, CancellationToken cancellationToken)
     {
-        var datasets = counted.ToStatistics(name, options, directory);
+        var datasets = counted.ToStatistics(name, options);
         foreach (var across in Across)
             across.AddTo(datasets[0].Message, new CountedExamples(files, options, threads, directory, cancellationToken));
         return datasets;

@@ -5,10 +5,13 @@ namespace Gyre.Statistics.Counting;
 /// <summary>The counts of one column as bytes.</summary>
 static class BlockFormat
 {
-    public static void Write(BinaryWriter to, ColumnCounts counts)
+    /// <param name="to">Takes the bytes.</param>
+    /// <param name="counts">The counts.</param>
+    /// <param name="file">Takes the longer texts that are not there yet.</param>
+    public static void Write(BinaryWriter to, ColumnCounts counts, SharedFile file)
     {
         if (counts.Texts is { } texts)
-            WriteTexts(to, texts);
+            WriteTexts(to, texts, file);
         to.Write(counts.Slices.Count);
         foreach (var (name, slice) in counts.Slices.OrderBy(slice => slice.Key, StringComparer.Ordinal))
         {
@@ -28,9 +31,9 @@ static class BlockFormat
         }
     }
 
-    public static ColumnCounts Read(BinaryReader from, CountedColumn column, bool isWeighted, ITextHeap heap, string directory)
+    public static ColumnCounts Read(BinaryReader from, CountedColumn column, bool isWeighted, ITextHeap heap)
     {
-        var result = new ColumnCounts(column, isWeighted, directory);
+        var result = new ColumnCounts(column, isWeighted, file: null);
         if (result.Texts is { } texts)
             ReadTexts(from, texts, heap);
         var slices = from.ReadInt32();
@@ -52,17 +55,17 @@ static class BlockFormat
         return result;
     }
 
-    /// <summary>Texts of 17 to 64 bytes stand here one after the other; longer ones, in the same order, before the block.</summary>
-    static void WriteTexts(BinaryWriter to, TextTable texts)
+    /// <summary>Texts of 17 to 64 bytes stand here one after the other; longer ones elsewhere in the file, at the place that is noted.</summary>
+    static void WriteTexts(BinaryWriter to, TextTable texts, SharedFile file)
     {
         var entries = texts.Entries.ToArray();
-        var (memory, heap) = (0L, 0L);
+        var memory = 0L;
         foreach (ref var entry in entries.AsSpan())
         {
             if (entry.Length is > TextEntry.LongestInKeys and <= TextEntry.LongestInMemory)
                 (entry.Place, memory) = (memory, memory + entry.Length);
             else if (entry.Length is > TextEntry.LongestInMemory and <= TextEntry.LongestKept)
-                (entry.Place, heap) = (heap, heap + entry.Length);
+                entry.Place = texts.OffsetIn(file, entry);
         }
 
         WriteArray<TextEntry>(to, entries);

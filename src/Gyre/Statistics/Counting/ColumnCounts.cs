@@ -3,16 +3,16 @@ namespace Gyre.Statistics.Counting;
 /// <summary>What is counted of one column, in all slices: the distinct texts once, and for each slice how often they occur.</summary>
 sealed class ColumnCounts : IDisposable
 {
-    readonly string _directory;
+    readonly SharedFile? _file;
     readonly bool _weighted;
 
     /// <param name="column">The column.</param>
     /// <param name="weighted">Whether examples have weights.</param>
-    /// <param name="directory">Where long texts are put.</param>
-    public ColumnCounts(CountedColumn column, bool weighted, string directory)
+    /// <param name="file">Where long texts are put; null where none are added one by one.</param>
+    public ColumnCounts(CountedColumn column, bool weighted, SharedFile? file)
     {
-        (Column, _weighted, _directory) = (column, weighted, directory);
-        Texts = column.IsNumber ? null : new TextTable(directory, column.Kind == ValueKind.Bytes);
+        (Column, _weighted, _file) = (column, weighted, file);
+        Texts = column.IsNumber ? null : new TextTable(file, column.Kind == ValueKind.Bytes);
         Slices[SliceKeys.AllExamples] = new SliceCounts(column, isWhole: true, weighted);
     }
 
@@ -89,7 +89,7 @@ sealed class ColumnCounts : IDisposable
         var lengths = Slices.Select(slice => (slice.Key, slice.Value.Lengths)).ToList();
         Texts?.Dispose();
         Column = Column with { Kind = other.Kind };
-        Texts = Column.IsNumber ? null : new TextTable(_directory, Column.Kind == ValueKind.Bytes);
+        Texts = Column.IsNumber ? null : new TextTable(_file, Column.Kind == ValueKind.Bytes);
         Slices.Clear();
         foreach (var (name, tally) in lengths)
             Slice(name).Lengths.Add(tally);

@@ -27,10 +27,10 @@ static class ColumnOfFewValues
     /// <param name="source">The examples, in SQL.</param>
     /// <param name="column">The column.</param>
     /// <param name="sql">What makes the value to count of one in the file.</param>
-    /// <param name="directory">Where long texts are put.</param>
-    public static ColumnCounts Count(DataEngine engine, string source, CountedColumn column, string sql, string directory)
+    /// <param name="file">Where long texts are put.</param>
+    public static ColumnCounts Count(DataEngine engine, string source, CountedColumn column, string sql, SharedFile file)
     {
-        var taker = new ColumnTaker(new ColumnCounts(column, weighted: false, directory));
+        var taker = new ColumnTaker(new ColumnCounts(column, weighted: false, file));
         Selection[] all = [new(taker.Counts.Whole, null)];
         var times = SqlText.Identifier($"times {column.Name}");
         using var reader = new ChunkReader(

@@ -29,14 +29,14 @@ sealed class ExampleCounting
     readonly string _path;
     readonly CountingOptions _options;
     readonly DataEngine _engine;
-    readonly string _directory;
+    readonly SharedFile _file;
     readonly IReadOnlyList<(CountedColumn Column, string Sql)> _columns;
     readonly Dictionary<string, long> _sizes;
     readonly long _examples;
 
-    public ExampleCounting(string parquetPath, CountingOptions options, DataEngine engine, string directory)
+    public ExampleCounting(string parquetPath, CountingOptions options, DataEngine engine, SharedFile file)
     {
-        (_path, _options, _engine, _directory) = (parquetPath, options, engine, directory);
+        (_path, _options, _engine, _file) = (parquetPath, options, engine, file);
         _columns = CountedColumn.Of(engine, parquetPath);
         ParquetFile.RequireColumns(parquetPath, _columns.Select(column => column.Column.Name), options.UsedColumns);
         if (options.Weight is { } weight && _columns.First(column => column.Column.Name == weight).Column is not { IsNumber: true, IsList: false })
@@ -83,7 +83,7 @@ sealed class ExampleCounting
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var counts = HasFewValues(column)
-                ? ColumnOfFewValues.Count(_engine, ParquetFile.Source(_path), column, sql, _directory)
+                ? ColumnOfFewValues.Count(_engine, ParquetFile.Source(_path), column, sql, _file)
                 : Merged([.. workers.Select(worker => worker.Columns[next])]);
             next += HasFewValues(column) ? 0 : 1;
             counts.CountShortTexts();
@@ -176,7 +176,7 @@ sealed class ExampleCounting
                 pair => pair.Column.Name, pair => pair, StringComparer.Ordinal);
             _weightAt = counting._options.Weight is { } weight ? positions[weight].position : -1;
             _slices = [.. counting._options.Slices.Select(slice => new SliceKeys(slice, positions))];
-            Columns = [.. selected.Take(counted).Select(column => new ColumnTaker(new ColumnCounts(column.Column, _weightAt >= 0, counting._directory)))];
+            Columns = [.. selected.Take(counted).Select(column => new ColumnTaker(new ColumnCounts(column.Column, _weightAt >= 0, counting._file)))];
         }
 
         public IReadOnlyList<ColumnTaker> Columns { get; }

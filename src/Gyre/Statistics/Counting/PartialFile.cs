@@ -6,16 +6,16 @@ using Microsoft.Win32.SafeHandles;
 namespace Gyre.Statistics.Counting;
 
 /// <summary>
-/// Partial statistics in a file: the mark <c>GyrePart</c>, for each column a block, and at the end an index (JSON) with its
-/// length. Every block bears a CRC-32C. Numbers are little-endian.
+/// Partial statistics in a file: the mark <c>GyrePart</c>, for each column a block and before it longer texts, and at the end an
+/// index (JSON) with its length. Every block bears a CRC-32C. Numbers are little-endian.
 /// </summary>
 static class PartialFile
 {
     const ulong Mark = 0x7472615065727947;
-    const int Version = 1;
+    const int Version = 2;
 
     /// <summary>What the index says of a column.</summary>
-    internal sealed record Block(string Name, ValueKind Kind, bool IsList, long Offset, long Length, uint Checksum, long TextOffset, long TextLength)
+    internal sealed record Block(string Name, ValueKind Kind, bool IsList, long Offset, long Length, uint Checksum)
     {
         public CountedColumn Column => new(Name, Kind, IsList);
     }
@@ -28,26 +28,24 @@ static class PartialFile
     /// <summary>Writes column by column.</summary>
     public sealed class Writer : IDisposable
     {
-        readonly FileStream _file;
         readonly List<Block> _blocks = [];
 
         public Writer(string path)
         {
-            _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1 << 18);
-            _file.Write(BitConverter.GetBytes(Mark));
+            File = new SharedFile(path);
+            File.Append(BitConverter.GetBytes(Mark));
         }
+
+        /// <summary>The file; longer texts may be put there while they are counted.</summary>
+        public SharedFile File { get; }
 
         public void Add(ColumnCounts counts)
         {
-            var textOffset = _file.Position;
-            var textLength = counts.Texts is null ? 0 : WriteLongTexts(counts.Texts);
             using var buffer = new MemoryStream();
             using (var block = new BinaryWriter(buffer, System.Text.Encoding.UTF8, leaveOpen: true))
-                BlockFormat.Write(block, counts);
+                BlockFormat.Write(block, counts, File);
             var bytes = buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
-            _blocks.Add(new Block(
-                counts.Column.Name, counts.Column.Kind, counts.Column.IsList, _file.Position, bytes.Length, Checksum(bytes), textOffset, textLength));
-            _file.Write(bytes);
+            _blocks.Add(new Block(counts.Column.Name, counts.Column.Kind, counts.Column.IsList, File.Append(bytes), bytes.Length, Checksum(bytes)));
         }
 
         public void Complete(bool isWeighted, IReadOnlyList<string> slicedBy, IReadOnlyDictionary<string, Tally> slices)
@@ -55,28 +53,10 @@ static class PartialFile
             var rows = slices.OrderBy(slice => slice.Key, StringComparer.Ordinal).Select(slice => new SliceRows(
                 slice.Key, slice.Value.Count, (ulong)(slice.Value.Weight >> 64), (ulong)slice.Value.Weight));
             var index = JsonSerializer.SerializeToUtf8Bytes(new Index(Version, isWeighted, slicedBy, [.. rows], _blocks));
-            _file.Write(index);
-            _file.Write(BitConverter.GetBytes(index.LongLength));
-            _file.Write(BitConverter.GetBytes(Mark));
+            File.Append([.. index, .. BitConverter.GetBytes(index.LongLength), .. BitConverter.GetBytes(Mark)]);
         }
 
-        public void Dispose() => _file.Dispose();
-
-        long WriteLongTexts(TextTable texts)
-        {
-            var buffer = new byte[TextEntry.LongestKept];
-            var length = 0L;
-            foreach (ref readonly var entry in texts.Entries)
-            {
-                if (entry.Length is <= TextEntry.LongestInMemory or > TextEntry.LongestKept)
-                    continue;
-                texts.Read(entry, buffer.AsSpan(0, entry.Length));
-                _file.Write(buffer, 0, entry.Length);
-                length += entry.Length;
-            }
-
-            return length;
-        }
+        public void Dispose() => File.Dispose();
     }
 
     public static Index ReadIndex(SafeFileHandle file, string path)
@@ -100,19 +80,19 @@ static class PartialFile
         throw new InvalidDataException($"{path} holds no partial statistics, or such of another version. Expected a file that PartialStatistics saved (version {Version}): compute it again.");
     }
 
-    public static ColumnCounts ReadColumn(SafeFileHandle file, string path, Block block, bool isWeighted, string directory)
+    public static ColumnCounts ReadColumn(SafeFileHandle file, string path, Block block, bool isWeighted)
     {
         var bytes = ReadAll(file, block.Offset, block.Length);
         if (Checksum(bytes) != block.Checksum)
             throw new InvalidDataException($"{path} is damaged: the counts of the column '{block.Name}' are not what was written. Compute it again.");
         using var reader = new BinaryReader(new MemoryStream(bytes));
-        return BlockFormat.Read(reader, block.Column, isWeighted, new FileHeap(file, block.TextOffset), directory);
+        return BlockFormat.Read(reader, block.Column, isWeighted, new FileHeap(file));
     }
 
     static byte[] ReadAll(SafeFileHandle file, long offset, long length)
     {
         var bytes = new byte[length];
-        new FileHeap(file, offset).Read(0, bytes);
+        FileHeap.Read(file, offset, bytes);
         return bytes;
     }
 

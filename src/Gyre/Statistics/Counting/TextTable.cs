@@ -14,15 +14,16 @@ namespace Gyre.Statistics.Counting;
 /// are told apart by their length and 128 bits of SHA-256: no two different texts of one length are known, or expected, to
 /// share those. Texts of up to 1,024 bytes are kept, outside memory where they are longer than 64.
 /// </summary>
-/// <param name="directory">Where longer texts are put.</param>
+/// <param name="file">Where longer texts are put; null where none are added one by one.</param>
 /// <param name="mayBeBytes">Whether values may be no valid UTF-8.</param>
-sealed class TextTable(string directory, bool mayBeBytes) : IDisposable
+sealed class TextTable(SharedFile? file, bool mayBeBytes) : IDisposable
 {
     const int PlaceBits = 40;
 
-    readonly List<ITextHeap> _heaps = [new TextSpill(directory)];
+    readonly List<ITextHeap> _heaps = file is null ? [] : [new TextSpill(file)];
     TextEntry[] _entries = new TextEntry[16];
     int[] _slots = new int[32];
+    TextSpill? _moved;
     byte[] _memory = [];
     int _memoryUsed;
 
@@ -70,7 +71,7 @@ sealed class TextTable(string directory, bool mayBeBytes) : IDisposable
         {
             ref var entry = ref _entries[i];
             if (entry.Length is > TextEntry.LongestInMemory and <= TextEntry.LongestKept)
-                entry.Place |= 1L << PlaceBits;
+                entry.Place |= (long)(_heaps.Count - 1) << PlaceBits;
             Free(entry) = i + 1;
         }
     }
@@ -100,15 +101,31 @@ sealed class TextTable(string directory, bool mayBeBytes) : IDisposable
         }
         else
         {
-            _heaps[(int)(entry.Place >> PlaceBits)].Read(entry.Place & ((1L << PlaceBits) - 1), text);
+            HeapOf(entry).Read(OffsetOf(entry), text);
         }
+    }
+
+    /// <summary>Where a longer text that is kept lies in a file; it is written there if it lies elsewhere.</summary>
+    public long OffsetIn(SharedFile target, in TextEntry entry)
+    {
+        if (HeapOf(entry) is TextSpill spill && spill.File == target)
+            return OffsetOf(entry);
+        Span<byte> text = stackalloc byte[entry.Length];
+        Read(entry, text);
+        _moved ??= new TextSpill(target);
+        return _moved.Append(text);
     }
 
     public void Dispose()
     {
         foreach (var heap in _heaps)
             heap.Dispose();
+        _moved?.Dispose();
     }
+
+    ITextHeap HeapOf(in TextEntry entry) => _heaps[(int)(entry.Place >> PlaceBits)];
+
+    static long OffsetOf(in TextEntry entry) => entry.Place & ((1L << PlaceBits) - 1);
 
     /// <summary>What identifies a text.</summary>
     static TextEntry Probe(ReadOnlySpan<byte> text)

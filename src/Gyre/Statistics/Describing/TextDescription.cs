@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Gyre.Statistics.Counting;
 using Gyre.Statistics.Protos;
@@ -8,6 +9,9 @@ namespace Gyre.Statistics.Describing;
 sealed class TextDescription
 {
     const double LeastDistinctShare = 0.1;
+
+    /// <summary>As <see cref="Any.Pack(IMessage)"/> would name it, which reads descriptions of all messages for it.</summary>
+    const string LanguageType = "type.googleapis.com/tensorflow.metadata.v0.NaturalLanguageStatistics";
 
     readonly TextTable _texts;
     readonly SliceCounts _counts;
@@ -133,7 +137,7 @@ sealed class TextDescription
             new CustomStatistic { Name = CustomNames.MeanWords, Num = total / texts },
             new CustomStatistic { Name = CustomNames.GreatestWords, Num = perText[^1].Words },
             new CustomStatistic { Name = CustomNames.TopWords, RankHistogram = Ranks.Histogram(top.Take(_options.TopValues).Select(word => (word.Word, (double)word.Count.Occurrences))) },
-            new CustomStatistic { Name = CustomNames.Language, Any = Any.Pack(statistics) },
+            new CustomStatistic { Name = CustomNames.Language, Any = new Any { TypeUrl = LanguageType, Value = statistics.ToByteString() } },
         ];
     }
 }
