@@ -48,7 +48,9 @@ sealed class MemoFolder(string home)
         var final = Path.Combine(place, ContentFingerprint.Of(staging));
         try
         {
-            DurableFiles.PublishDirectory(staging, final);
+            // Nothing is flushed to the disk: what a loss of power leaves of it does not bear its fingerprint, and is made again.
+            Directory.CreateDirectory(place);
+            Directory.Move(staging, final);
         }
         catch (IOException) when (Directory.Exists(final))
         {

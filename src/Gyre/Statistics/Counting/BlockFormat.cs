@@ -27,7 +27,7 @@ static class BlockFormat
             if (counts.Column.IsNumber)
                 WriteNumbers(to, slice);
             else
-                WriteTextCounts(to, slice);
+                WriteTextCounts(to, slice, counts.IsWeighted);
         }
     }
 
@@ -99,12 +99,20 @@ static class BlockFormat
     static NumberRun ReadRun(BinaryReader from, bool isWeighted) =>
         new(ReadArray<long>(from), ReadArray<long>(from), isWeighted ? ReadArray<Int128>(from) : null);
 
-    static void WriteTextCounts(BinaryWriter to, SliceCounts slice)
+    static void WriteTextCounts(BinaryWriter to, SliceCounts slice, bool isWeighted)
     {
-        var all = slice.Texts!.All().ToList();
-        WriteArray<int>(to, [.. all.Select(item => item.Id)]);
-        WriteArray<long>(to, [.. all.Select(item => item.Tally.Count)]);
-        WriteArray<Int128>(to, all.Exists(item => item.Tally.Weight != 0) ? [.. all.Select(item => item.Tally.Weight)] : []);
+        var (ids, counts, weights) = (new List<int>(), new List<long>(), new List<Int128>());
+        foreach (var (id, tally) in slice.Texts!.All())
+        {
+            ids.Add(id);
+            counts.Add(tally.Count);
+            if (isWeighted)
+                weights.Add(tally.Weight);
+        }
+
+        WriteArray<int>(to, CollectionsMarshal.AsSpan(ids));
+        WriteArray<long>(to, CollectionsMarshal.AsSpan(counts));
+        WriteArray<Int128>(to, CollectionsMarshal.AsSpan(weights));
         WriteArray(to, slice.Words!.Lengths);
         WriteArray<long>(to, [.. slice.Words.WordsPerText.SelectMany(pair => new[] { pair.Words, pair.Texts })]);
         var words = slice.Words.All().OrderBy(word => word.Word, StringComparer.Ordinal).ToList();

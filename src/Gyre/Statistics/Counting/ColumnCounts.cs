@@ -4,19 +4,20 @@ namespace Gyre.Statistics.Counting;
 sealed class ColumnCounts : IDisposable
 {
     readonly SharedFile? _file;
-    readonly bool _weighted;
 
     /// <param name="column">The column.</param>
     /// <param name="weighted">Whether examples have weights.</param>
     /// <param name="file">Where long texts are put; null where none are added one by one.</param>
     public ColumnCounts(CountedColumn column, bool weighted, SharedFile? file)
     {
-        (Column, _weighted, _file) = (column, weighted, file);
+        (Column, IsWeighted, _file) = (column, weighted, file);
         Texts = column.IsNumber ? null : new TextTable(file, column.Kind == ValueKind.Bytes);
         Slices[SliceKeys.AllExamples] = new SliceCounts(column, isWhole: true, weighted);
     }
 
     public CountedColumn Column { get; private set; }
+
+    public bool IsWeighted { get; }
 
     /// <summary>The distinct texts; null for numbers.</summary>
     public TextTable? Texts { get; private set; }
@@ -31,7 +32,7 @@ sealed class ColumnCounts : IDisposable
     public SliceCounts Slice(string name)
     {
         if (!Slices.TryGetValue(name, out var slice))
-            Slices[name] = slice = new SliceCounts(Column, isWhole: name == SliceKeys.AllExamples, _weighted);
+            Slices[name] = slice = new SliceCounts(Column, isWhole: name == SliceKeys.AllExamples, IsWeighted);
         return slice;
     }
 

@@ -66,14 +66,9 @@ sealed class TextTable(SharedFile? file, bool mayBeBytes) : IDisposable
         _heaps.Add(heap);
         (_entries, Count) = (entries.ToArray(), entries.Length);
         (_memory, _memoryUsed) = (memory, memory.Length);
-        _slots = new int[Math.Max(32, (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, Count) * 2))];
-        for (var i = 0; i < Count; i++)
-        {
-            ref var entry = ref _entries[i];
-            if (entry.Length is > TextEntry.LongestInMemory and <= TextEntry.LongestKept)
-                entry.Place |= (long)(_heaps.Count - 1) << PlaceBits;
-            Free(entry) = i + 1;
-        }
+        _slots = []; // Made when it is needed: most tables that were read are only looked at.
+        foreach (ref var entry in _entries.AsSpan())
+            entry = Moved(entry, _heaps.Count - 1);
     }
 
     public bool IsKept(int number) => _entries[number].Length <= TextEntry.LongestKept;
@@ -193,6 +188,8 @@ sealed class TextTable(SharedFile? file, bool mayBeBytes) : IDisposable
 
     ref int Slot(in TextEntry probe, ReadOnlySpan<byte> text)
     {
+        if (_slots.Length == 0)
+            Index();
         var mask = _slots.Length - 1;
         var at = Start(probe) & mask;
         while (_slots[at] != 0)
@@ -232,7 +229,7 @@ sealed class TextTable(SharedFile? file, bool mayBeBytes) : IDisposable
         _entries[Count++] = entry;
         slot = Count;
         if (Count * 2 > _slots.Length)
-            Grow();
+            Index();
         return Count - 1;
     }
 
@@ -252,9 +249,9 @@ sealed class TextTable(SharedFile? file, bool mayBeBytes) : IDisposable
         return _memoryUsed - text.Length;
     }
 
-    void Grow()
+    void Index()
     {
-        _slots = new int[_slots.Length * 2];
+        _slots = new int[Math.Max(32, (int)BitOperations.RoundUpToPowerOf2((uint)Count * 2))];
         for (var i = 0; i < Count; i++)
             Free(_entries[i]) = i + 1;
     }
