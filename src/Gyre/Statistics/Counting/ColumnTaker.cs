@@ -41,13 +41,13 @@ sealed class ColumnTaker(ColumnCounts counts)
         }
     }
 
-    void TakeOne(ColumnVector values, int at, in Tally examples, SliceCounts target)
+    void TakeOne(ColumnVector values, int at, Tally examples, SliceCounts target)
     {
         target.Lengths.Add(1, examples);
         Count(values, at, examples, target);
     }
 
-    void TakeList(ColumnVector values, ListEntry list, in Tally examples, SliceCounts target)
+    void TakeList(ColumnVector values, ListEntry list, Tally examples, SliceCounts target)
     {
         var length = 0;
         for (var i = 0; i < list.Length; i++)
@@ -62,7 +62,7 @@ sealed class ColumnTaker(ColumnCounts counts)
         target.Lengths.Add(length, examples);
     }
 
-    void Count(ColumnVector values, int at, in Tally examples, SliceCounts target)
+    void Count(ColumnVector values, int at, Tally examples, SliceCounts target)
     {
         var key = _keys[at];
         if (_column.IsNumber)

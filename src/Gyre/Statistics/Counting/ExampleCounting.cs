@@ -12,7 +12,7 @@ sealed class SliceTotals
 
     public IReadOnlyDictionary<string, Tally> Slices => _slices;
 
-    public void Add(string slice, in Tally examples) =>
+    public void Add(string slice, Tally examples) =>
         CollectionsMarshal.GetValueRefOrAddDefault(_slices, slice, out _).Add(examples);
 }
 
@@ -92,7 +92,7 @@ sealed class ExampleCounting
     }
 
     /// <summary>Counts columns example by example: what each thread saw of them.</summary>
-    IReadOnlyList<Worker> CountRows(List<(CountedColumn Column, string Sql)> group, int threads, bool isFirst, CancellationToken cancellationToken)
+    List<Worker> CountRows(List<(CountedColumn Column, string Sql)> group, int threads, bool isFirst, CancellationToken cancellationToken)
     {
         if (group.Count == 0)
             return [];

@@ -8,7 +8,7 @@ abstract class IdTally
     /// <summary>Counts by position, where nearly every text occurs; by key, where a slice holds few of them.</summary>
     public static IdTally For(bool isWhole, bool weighted) => isWhole ? new Dense(weighted) : new Sparse();
 
-    public abstract void Add(int id, in Tally examples);
+    public abstract void Add(int id, Tally examples);
 
     /// <summary>The texts that occur, ascending by number.</summary>
     public abstract IEnumerable<(int Id, Tally Tally)> All();
@@ -18,7 +18,7 @@ abstract class IdTally
         long[] _counts = new long[16];
         Int128[] _weights = weighted ? new Int128[16] : [];
 
-        public override void Add(int id, in Tally examples)
+        public override void Add(int id, Tally examples)
         {
             if (id >= _counts.Length)
             {
@@ -47,7 +47,7 @@ abstract class IdTally
     {
         readonly Dictionary<int, Tally> _tallies = [];
 
-        public override void Add(int id, in Tally examples) =>
+        public override void Add(int id, Tally examples) =>
             CollectionsMarshal.GetValueRefOrAddDefault(_tallies, id, out _).Add(examples);
 
         public override IEnumerable<(int Id, Tally Tally)> All() => _tallies.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value));

@@ -10,7 +10,7 @@ sealed class LengthTally
 
     /// <param name="length">How many values they have, most often one.</param>
     /// <param name="examples">The examples.</param>
-    public void Add(long length, in Tally examples)
+    public void Add(long length, Tally examples)
     {
         if (length == 1)
             _ones.Add(examples);

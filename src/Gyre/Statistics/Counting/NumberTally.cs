@@ -20,7 +20,7 @@ sealed class NumberTally(bool weighted)
 
     /// <param name="key">A number.</param>
     /// <param name="examples">Those in which it stands.</param>
-    public void Add(long key, in Tally examples)
+    public void Add(long key, Tally examples)
     {
         if (!_isBuffering)
         {
@@ -44,7 +44,7 @@ sealed class NumberTally(bool weighted)
         return run;
     }
 
-    void AddToTable(long key, in Tally examples)
+    void AddToTable(long key, Tally examples)
     {
         var mask = _slots.Length - 1;
         var slot = (int)(((ulong)key * 0x9E3779B97F4A7C15UL) >> 33) & mask;

@@ -28,9 +28,9 @@ sealed class SliceCounts
 
     public WordTally? Words { get; }
 
-    public void AddNumber(long key, in Tally examples) => _tally!.Add(key, examples);
+    public void AddNumber(long key, Tally examples) => _tally!.Add(key, examples);
 
-    public void AddNotNumber(in Tally examples)
+    public void AddNotNumber(Tally examples)
     {
         var nan = NotNumbers;
         nan.Add(examples);

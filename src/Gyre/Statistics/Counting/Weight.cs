@@ -22,7 +22,7 @@ static class Weight
 [StructLayout(LayoutKind.Auto)]
 record struct Tally(long Count, Int128 Weight)
 {
-    public void Add(in Tally other)
+    public void Add(Tally other)
     {
         Count += other.Count;
         Weight += other.Weight;
