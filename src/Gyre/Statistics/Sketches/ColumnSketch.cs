@@ -1,6 +1,5 @@
 using System.Numerics;
 using Gyre.Data;
-using Gyre.Statistics.Cross;
 
 namespace Gyre.Statistics.Sketches;
 
