@@ -38,6 +38,23 @@ public sealed class DocumentationTests : IDisposable
     }
 
     [Fact]
+    public void The_example_of_the_page_about_training_is_blessed_and_pushed()
+    {
+        var program = MarkdownProgram.Compile("docs/training.md", "training");
+
+        var run = program.Run(_folder);
+
+        run.ExitCode.ShouldBe(0, run.Output);
+        using var signature = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, ".gyre", "serving", "homes", "1", "signature.json")));
+        signature.RootElement.GetProperty("label").GetProperty("classes").EnumerateArray().Select(name => name.GetString()).ShouldBe(["flat", "house", "villa"]);
+
+        var shown = program.Run(_folder, "evaluate");
+        shown.ExitCode.ShouldBe(0, shown.Output);
+        shown.Output.ShouldContain("macro_f1");
+        shown.Output.ShouldContain("is \\ taken for");
+    }
+
+    [Fact]
     public void The_readme_s_pipeline_runs_to_a_pushed_model()
     {
         File.WriteAllLines(Path.Combine(_folder, "trips.csv"), ["miles,payment,tipped", .. Enumerable.Range(0, 600).Select(Row)]);

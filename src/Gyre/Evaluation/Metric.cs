@@ -99,7 +99,7 @@ public sealed class Metric : IParameter
     public static Metric Ndcg { get; } = new("ndcg", MetricDirection.Higher, 0, 1, values => values.Ndcg);
 
     /// <inheritdoc cref="MetricValues.Ndcg10"/>
-    public static Metric Ndcg10 { get; } = new("ndcg_10", MetricDirection.Higher, 0, 1, values => values.Ndcg10);
+    public static Metric Ndcg10 { get; } = new("ndcg10", MetricDirection.Higher, 0, 1, values => values.Ndcg10);
 
     /// <inheritdoc cref="MetricValues.Mrr"/>
     public static Metric Mrr { get; } = new("mrr", MetricDirection.Higher, 0, 1, values => values.Mrr);
