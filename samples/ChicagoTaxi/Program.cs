@@ -4,6 +4,8 @@ var app = new GyreApp(args);
 var file = app.Option<string?>("data", null, "A CSV file of trips with the column big_tipper. Without it, trips are made up.");
 var rows = app.Option("rows", 15_000, "How many trips to make up.");
 var seed = app.Option("seed", 2016, "What made-up trips and the first weights of the model follow from.");
+var tune = app.Option("tune", 0, "Search for better options of the trainer first, with so many trials.");
+var search = app.Option("search", TripSearchKind.Asha, "How --tune searches.");
 
 return await app.RunAsync(() =>
 {
@@ -18,7 +20,9 @@ return await app.RunAsync(() =>
     var schema = taxi.Add(new InferSchema(statistics));
     var anomalies = taxi.Add(new ValidateExamples(statistics, schema));
     var transform = taxi.Add(new FitTransform(examples, schema, TripFeatures.Define) { After = [anomalies] });
-    var model = taxi.Add(new TrainModel(transform, new WideAndDeep { HiddenLayers = [64, 16], Epochs = 6, Seed = seed }) { InputExample = file is null });
+    var trainer = new WideAndDeep { HiddenLayers = [64, 16], Epochs = tune > 0 ? TripSearch.Epochs : 6, Seed = seed };
+    var tuned = tune > 0 ? taxi.Add(TripSearch.Tune(transform, trainer, search, tune)) : null;
+    var model = taxi.Add(new TrainModel(transform, trainer) { Hyperparameters = tuned, InputExample = file is null });
     var evaluation = taxi.Add(new EvaluateModel(model, examples)
     {
         Slices = ["payment_type", "trip_start_hour"],

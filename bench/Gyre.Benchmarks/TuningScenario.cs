@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Gyre.Tuning;
+
+namespace Gyre.Benchmarks;
+
+/// <summary>
+/// A search of 60 trials by asynchronous halving beside a search by chance that may train as much, on trips:
+///   dotnet build -c Release samples/ChicagoTaxi
+///   dotnet run -c Release --project bench/Gyre.Benchmarks -- tuning [SEEDS] [ROWS]      (default 5 4000)
+/// </summary>
+sealed class TuningScenario(Sample sample, int seeds, int rows)
+{
+    const int Trials = 60;
+    const string Node = "tune-model";
+
+    readonly string _home = Directory.CreateTempSubdirectory("gyre-bench-tuning-").FullName;
+    readonly StringBuilder _lines = new();
+    readonly List<(TuningReport Halving, TuningReport Chance)> _pairs = [];
+
+    public async Task RunAsync()
+    {
+        try
+        {
+            for (var seed = 1; seed <= seeds; seed++)
+                Compare(seed);
+        }
+        finally
+        {
+            Directory.Delete(_home, recursive: true);
+        }
+
+        Console.Write(ToString());
+        await Report.ReplaceSectionAsync(Path.Combine(sample.Repository, "bench", "REPORT.md"), "## Tuning: asynchronous halving and chance at equal work", ToString());
+    }
+
+    public override string ToString()
+    {
+        var (halving, chance) = (Mean(pair => pair.Halving), Mean(pair => pair.Chance));
+        return $"""
+            ## Tuning: asynchronous halving and chance at equal work
+
+            One run of `bench/Gyre.Benchmarks tuning`: `WideAndDeep` on {rows:N0} made-up trips of the sample ChicagoTaxi, five options, {seeds} seeds of the search.
+            Each search by chance gets as many whole trials as the halving's work pays for, rounded up. Work is passes over the examples that trials
+            learn from, repeated ones counted. Two trials run at a time, in processes of one thread each.
+            Machine: {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}.
+
+            | seed | search | trials | trained to the end | work | seconds | loss of the winner, held back | loss of the winner, eval |
+            |---|---|---|---|---|---|---|---|
+            {_lines.ToString().TrimEnd()}
+            | mean | halving | {Trials} | | {halving.Work:F0} | | {halving.HeldBack:F4} | {halving.Eval:F4} |
+            | mean | chance | | | {chance.Work:F0} | | {chance.HeldBack:F4} | {chance.Eval:F4} |
+
+            Halving is better by {chance.HeldBack - halving.HeldBack:F4} on the examples held back (in {_pairs.Count(pair => Best(pair.Halving) < Best(pair.Chance))} of {seeds} seeds), and by {chance.Eval - halving.Eval:F4} on the eval split, which neither search saw (in {_pairs.Count(pair => pair.Halving.Eval!.Tuned < pair.Chance.Eval!.Tuned)} of {seeds}).
+
+            """;
+    }
+
+    void Compare(int seed)
+    {
+        var halving = Search("asha", Trials, seed);
+        var epochs = halving.Trials.Max(trial => trial.Epochs);
+        var chance = Search("random", (int)Math.Ceiling(halving.Work / epochs), seed);
+        _pairs.Add((halving, chance));
+    }
+
+    TuningReport Search(string kind, int trials, int seed)
+    {
+        string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+        var start = Stopwatch.GetTimestamp();
+        sample.Run("run", "--json", "--to", Node, "--home", _home, "--rows", Text(rows), "--tune", Text(trials), "--search", kind, "--set", $"{Node}.seed={Text(seed)}");
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var newest = Directory.GetFiles(Path.Combine(_home, "artifacts"), TuningReport.FileName, SearchOption.AllDirectories).MaxBy(File.GetLastWriteTimeUtc)!;
+        var report = TuningReport.Load(newest);
+        var line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {seed} | {(kind == "asha" ? "halving" : "chance")} | {report.Trials.Count} | {report.Trials.Count(trial => trial.State == TrialState.Complete)} | {report.Work:F0} | {seconds:F0} | {Best(report):F4} | {report.Eval!.Tuned:F4} |");
+        _lines.AppendLine(line);
+        Console.Error.WriteLine(line);
+        return report;
+    }
+
+    static double Best(TuningReport report) => report.Trials[0].Score!.Value;
+
+    (double Work, double HeldBack, double Eval) Mean(Func<(TuningReport Halving, TuningReport Chance), TuningReport> of) =>
+        (_pairs.Average(pair => of(pair).Work), _pairs.Average(pair => Best(of(pair))), _pairs.Average(pair => of(pair).Eval!.Tuned!.Value));
+}

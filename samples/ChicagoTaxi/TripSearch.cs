@@ -1,0 +1,35 @@
+namespace ChicagoTaxi;
+
+/// <summary>How <c>--tune</c> searches.</summary>
+enum TripSearchKind
+{
+    Asha,
+    Hyperband,
+    Random,
+    Tpe,
+}
+
+/// <summary>The search for the network's options.</summary>
+static class TripSearch
+{
+    /// <summary>How long a trial trains that nobody stops.</summary>
+    public const int Epochs = 27;
+
+    public static TuneModel Tune(TransformOutputs transform, WideAndDeep trainer, TripSearchKind kind, int trials) => new(transform, Search.Over(
+        trainer,
+        s => s.LogUniform(t => t.LearningRate, 1e-5, 0.1),
+        s => s.LogUniform(t => t.WeightDecay, 1e-6, 1),
+        s => s.Uniform(t => t.Dropout, 0, 0.6),
+        s => s.Choice(t => t.BatchSize, 32, 64, 128, 256),
+        s => s.Choice(t => t.HiddenLayers, [16], [64, 16], [128, 32], [32, 32, 32])))
+    {
+        Algorithm = kind switch
+        {
+            TripSearchKind.Random => new RandomSearch(),
+            TripSearchKind.Tpe => new TpeSearch(),
+            TripSearchKind.Hyperband => new Asha { Brackets = 3 },
+            _ => new Asha(),
+        },
+        Trials = trials,
+    };
+}
