@@ -6,6 +6,8 @@ using Gyre.Benchmarks;
 //   dotnet run -c Release --project bench/Gyre.Benchmarks [-- ROWS …]      (default 20000 66806)
 //   dotnet run -c Release --project bench/Gyre.Benchmarks -- data [REPEATS] (data rooms beside the bare engine; default 3)
 //   dotnet run -c Release --project bench/Gyre.Benchmarks -- lightgbm [REPEATS] (trees beside LightGBM's bare C interface; default 5)
+//   dotnet build -c Release samples/ChicagoTaxi
+//   dotnet run -c Release --project bench/Gyre.Benchmarks -- tuning [SEEDS] [ROWS] (a search beside one by chance; default 5 3000)
 if (args is ["data-child", var what, var file, var directory])
 {
     DataWork.Run(what, file, directory);
@@ -21,6 +23,13 @@ if (args is ["data", ..])
 if (args is ["lightgbm", ..])
 {
     await new TreeScenario(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5).RunAsync(Sample.FindRepository());
+    return;
+}
+
+if (args is ["tuning", ..])
+{
+    var numbers = args.Skip(1).Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToList();
+    await new TuningScenario(Sample.Find("ChicagoTaxi"), numbers.ElementAtOrDefault(0) is > 0 and var seeds ? seeds : 5, numbers.ElementAtOrDefault(1) is > 0 and var trips ? trips : 3000).RunAsync();
     return;
 }
 

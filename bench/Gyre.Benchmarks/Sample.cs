@@ -5,12 +5,12 @@ namespace Gyre.Benchmarks;
 /// <summary>The built sample program.</summary>
 sealed record Sample(string Repository, string Executable)
 {
-    public static Sample Find()
+    public static Sample Find(string name = "ConsumerComplaints")
     {
         var repository = FindRepository();
-        var built = Directory.GetDirectories(Path.Combine(repository, "artifacts", "bin", "ConsumerComplaints"), "release*")
-            .Select(directory => Path.Combine(directory, OperatingSystem.IsWindows() ? "ConsumerComplaints.exe" : "ConsumerComplaints")).FirstOrDefault(File.Exists);
-        return new Sample(repository, built ?? throw new InvalidOperationException("Build the sample first: dotnet build -c Release samples/ConsumerComplaints"));
+        var built = Directory.GetDirectories(Path.Combine(repository, "artifacts", "bin", name), "release*")
+            .Select(directory => Path.Combine(directory, OperatingSystem.IsWindows() ? $"{name}.exe" : name)).FirstOrDefault(File.Exists);
+        return new Sample(repository, built ?? throw new InvalidOperationException($"Build the sample first: dotnet build -c Release samples/{name}"));
     }
 
     public static string FindRepository()

@@ -12,16 +12,19 @@ enum TripSearchKind
 /// <summary>The search for the network's options.</summary>
 static class TripSearch
 {
-    /// <summary>How long a trial trains that nobody stops.</summary>
-    public const int Epochs = 27;
+    /// <summary>
+    /// The network whose options are sought: trains up to 27 epochs, less where it begins to learn by heart. Without early stopping
+    /// trials would be compared by how much they spoil in the end.
+    /// </summary>
+    public static WideAndDeep Patient(WideAndDeep trainer) => trainer with { Epochs = 27, EarlyStopping = 3 };
 
     public static TuneModel Tune(TransformOutputs transform, WideAndDeep trainer, TripSearchKind kind, int trials) => new(transform, Search.Over(
         trainer,
         s => s.LogUniform(t => t.LearningRate, 1e-5, 0.1),
         s => s.LogUniform(t => t.WeightDecay, 1e-6, 1),
         s => s.Uniform(t => t.Dropout, 0, 0.6),
-        s => s.Choice(t => t.BatchSize, 32, 64, 128, 256),
-        s => s.Choice(t => t.HiddenLayers, [16], [64, 16], [128, 32], [32, 32, 32])))
+        s => s.Choice(t => t.BatchSize, 64, 128, 256),
+        s => s.Choice(t => t.HiddenLayers, [16], [64, 16], [64, 32])))
     {
         Algorithm = kind switch
         {
