@@ -24,6 +24,9 @@ public static class WebPage
     /// <summary>As many sets can be told apart by colour.</summary>
     public const int MostSets = 4;
 
+    /// <summary>How many lines of a plot have colours of their own; further ones begin again with the first.</summary>
+    public const int MostColours = 8;
+
     /// <summary>Statistics of one or more data sets, one over the other.</summary>
     /// <param name="sets">The data sets, at least one and at most <see cref="MostSets"/>; distances are those of the first two.</param>
     /// <param name="options">What else stands on the page.</param>
@@ -46,5 +49,14 @@ public static class WebPage
         if (splits.Count == 0)
             throw new ArgumentException("There are no splits. Expected at least one that was validated.", nameof(splits));
         return new ValidationDocument(splits, options ?? new WebPageOptions()).Write();
+    }
+
+    /// <summary>A report of plots and tables.</summary>
+    /// <param name="report">What it says.</param>
+    /// <returns>The text of the HTML file; equal reports give equal texts.</returns>
+    public static string OfReport(ReportView report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return new ReportDocument(report).Write();
     }
 }

@@ -70,6 +70,7 @@ sealed class SearchRecord(TuneModel search, Execution execution, TrialData data)
         var best = report.Trials[0];
         new TunedOptions(Format: 1, report.Trainer, best.Options.DeepClone().AsObject()).Save(execution.PathOf(search.Outputs, Hyperparameters.BestFile));
         report.Save(execution.PathOf(search.Outputs, TuningReport.FileName));
+        File.WriteAllText(execution.PathOf(search.Outputs, TuningPage.FileName), TuningPage.Write(report, search.Space));
         var metric = TrialScore.NameOf(search.Objective);
         Set("trainer", report.Trainer);
         Set("trials", report.Trials.Count);

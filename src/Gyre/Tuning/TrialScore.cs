@@ -78,10 +78,21 @@ static class TrialScore
         });
     }
 
-    /// <summary>Gains are 2^relevance − 1, discounted by the binary logarithm of the place plus one; NaN for a group in which nothing is relevant.</summary>
+    /// <summary>
+    /// The sum of relevance ÷ log2(1 + rank) beside its largest possible value (Järvelin and Kekäläinen, 2002); examples of equal
+    /// scores share their ranks' mean discount. NaN for a group in which nothing is relevant.
+    /// </summary>
     static double Ndcg(int[] rows, float[] labels, float[] scores)
     {
-        double Gain(IEnumerable<int> order) => order.Select((row, place) => (Math.Pow(2, labels[row]) - 1) / Math.Log2(place + 2)).Sum();
-        return Gain(rows.OrderByDescending(row => scores[row])) / Gain(rows.OrderByDescending(row => labels[row]));
+        var (gain, rank) = (0.0, 0);
+        foreach (var equal in rows.GroupBy(row => scores[row]).OrderByDescending(group => group.Key))
+        {
+            var members = equal.ToList();
+            var discount = Enumerable.Range(rank, members.Count).Average(place => 1 / Math.Log2(place + 2));
+            gain += members.Sum(row => (double)labels[row]) * discount;
+            rank += members.Count;
+        }
+
+        return gain / rows.Select(row => (double)labels[row]).OrderDescending().Select((label, place) => label / Math.Log2(place + 2)).Sum();
     }
 }
