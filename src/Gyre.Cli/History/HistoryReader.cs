@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Gyre.Cli.Arguments;
+using Gyre.Cli.Verbs;
 using Gyre.Metadata;
 using Gyre.Runners;
 
@@ -76,6 +77,8 @@ sealed class HistoryReader(MetadataTransaction transaction)
         .Where(happened => happened.IsOutput)
         .Select(happened => transaction.Execution(happened.ExecutionId))
         .FirstOrDefault(execution => execution is { State: not ExecutionState.Cached });
+
+    public RunRecord Describe(StoredContext run) => RunRecord.Of(transaction, run);
 
     public ArtifactDocument Describe(StoredArtifact artifact) => new()
     {

@@ -14,7 +14,7 @@ sealed class ShowPage(Screen screen, Home home)
 {
     public void Run(HistoryReader reader, StoredContext run)
     {
-        var record = RunRecord.Of(run);
+        var record = reader.Describe(run);
         var executions = reader.ExecutionsOf(run).Select(reader.Describe).ToList();
         if (screen.IsJson)
         {

@@ -1,8 +1,10 @@
 using Gyre.Cli.Arguments;
 using Gyre.Cli.History;
 using Gyre.Cli.Terminal;
+using Gyre.Cli.Tracking;
 using Gyre.Cli.Verbs;
 using Gyre.Pages;
+using Gyre.Runners;
 using Gyre.Schemas;
 
 namespace Gyre.Cli.Inspection;
@@ -11,6 +13,8 @@ namespace Gyre.Cli.Inspection;
 static class ArtifactContent
 {
     const string StatisticsType = "ExampleStatistics";
+    const string ModelType = "Model";
+    const string SearchType = "Hyperparameters";
 
     /// <summary>Shows the content below the artifact's facts; with <c>--json</c> nothing, the artifact is the document.</summary>
     public static async Task ShowAsync(Session session, ArtifactDocument artifact, CancellationToken cancellationToken)
@@ -36,6 +40,12 @@ static class ArtifactContent
             case "Schema":
                 Hint($"Its features: schema show {artifact.Id}");
                 break;
+            case ModelType:
+                Hint($"How it was trained, with curves: show {artifact.Id} --html FILE");
+                break;
+            case SearchType:
+                Hint($"All trials, with plots: show {artifact.Id} --html FILE");
+                break;
             case "Examples":
                 Hint($"Its statistics: stats {artifact.Id}; against a schema: validate {artifact.Id}");
                 break;
@@ -44,8 +54,8 @@ static class ArtifactContent
         void Hint(string text) => screen.Note(screen.Paint(text, Tone.Faint));
     }
 
-    /// <summary>Writes the page of an artifact of statistics or anomalies.</summary>
-    /// <exception cref="UsageException">The artifact holds neither.</exception>
+    /// <summary>Writes the page of an artifact of statistics or anomalies, of a model's training, or of a search.</summary>
+    /// <exception cref="UsageException">The artifact is none of these.</exception>
     public static async Task WritePageAsync(Session session, ArtifactDocument artifact, string file, CancellationToken cancellationToken)
     {
         var source = $"{artifact.Id} {artifact.Type}";
@@ -56,11 +66,29 @@ static class ArtifactContent
             return;
         }
 
+        if (artifact.Type is ModelType or SearchType)
+        {
+            using var home = session.OpenHome();
+            PageOutput.Save(session.Screen, source, file, artifact.Type == ModelType ? TrainingOf(home, artifact) : SearchOf(home, artifact), []);
+            return;
+        }
+
         if (artifact.Type != StatisticsType)
-            throw new UsageException($"{artifact.Id} is {HistoryText.WithArticle(artifact.Type)}. --html shows {StatisticsType} and {AnomalySource.AnomaliesType}.");
+            throw new UsageException($"{artifact.Id} is {HistoryText.WithArticle(artifact.Type)}. --html shows {StatisticsType}, {AnomalySource.AnomaliesType}, {ModelType} and {SearchType}.");
         var sets = (await SetsAsync(session, artifact, cancellationToken)).Take(WebPage.MostSets).Select(set => set.View).ToList();
         PageOutput.Save(session.Screen, source, file, WebPage.OfStatistics(sets, new WebPageOptions { Source = source }), sets.Select(set => set.Name));
     }
+
+    static string TrainingOf(Home home, ArtifactDocument artifact) => home.Store.Read(transaction =>
+    {
+        var model = transaction.Artifact(HistoryReader.Number(artifact.Id, 'a')!.Value)!;
+        return RunFacts.TrainingOf(home, model) is { } training
+            ? WebPage.OfReport(new TrainingPage(home, transaction, model).Draw(training))
+            : throw new UsageException($"{artifact.Id} has no record of its training: the content is gone, or was made by another version. Run the pipeline again to make it anew.");
+    });
+
+    /// <summary>The search drew its own page.</summary>
+    static string SearchOf(Home home, ArtifactDocument artifact) => File.ReadAllText(Path.Combine(home.Artifacts.PathOf(artifact.Uri), "page.html"));
 
     static async Task<List<(DataSetView View, Statistics.DatasetStatistics Statistics)>> SetsAsync(Session session, ArtifactDocument artifact, CancellationToken cancellationToken)
     {

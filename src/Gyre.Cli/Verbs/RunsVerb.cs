@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Gyre.Cli.History;
 using Gyre.Cli.Terminal;
+using Gyre.Cli.Tracking;
 using Gyre.Cli.Watching;
 using Gyre.Metadata;
 using Gyre.Runners;
@@ -22,6 +23,9 @@ sealed class RunsVerb : Verb
     {
         Options.Add(_limit);
         Options.Add(_pipeline);
+        Subcommands.Add(new RunsCompareVerb());
+        Subcommands.Add(new RunsExportVerb());
+        SetAction(_ => ExitCodes.Done);
         _limit.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out var limit) && limit < 1)
@@ -34,31 +38,33 @@ sealed class RunsVerb : Verb
         new("runs", "the newest runs"),
         new("runs -n 100 --pipeline churn", "more, of one pipeline"),
         new("show r3", "one run whole"),
+        new("runs compare r1 r2", "two runs side by side"),
+        new("runs export --tensorboard logs", "the curves of all runs for TensorBoard"),
     ];
 
     public override Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
         using var home = session.OpenHome();
         var pipeline = session.Value(_pipeline);
-        var runs = home.Store.Read(transaction => transaction.ContextsOfType(Run.ContextType))
-            .Where(run => pipeline is null || run.Text("pipeline") == pipeline).Take(session.Value(_limit)).ToList();
+        var runs = home.Store.Read(transaction => transaction.ContextsOfType(Run.ContextType)
+            .Where(run => pipeline is null || run.Text("pipeline") == pipeline).Take(session.Value(_limit)).Select(run => RunRecord.Of(transaction, run)).ToList());
         if (session.Screen.IsJson)
-            session.Screen.Json(runs.Select(RunRecord.Of));
+            session.Screen.Json(runs);
         else if (runs.Count == 0)
             session.Screen.Note("There are no runs yet.");
         else
-            Show(session.Screen, runs.Select(RunRecord.Of));
+            Show(session.Screen, runs);
         return Task.FromResult(ExitCodes.Done);
     }
 
     static void Show(Screen screen, IEnumerable<RunRecord> runs)
     {
-        var table = new TextTable("run", "pipeline", "started", "time", "state", "nodes") { RightAligned = [3] };
+        var table = new TextTable("run", "pipeline", "started", "time", "state", "metric", "nodes") { RightAligned = [3] };
         foreach (var run in runs)
         {
             table.Add(
                 run.Id, run.Pipeline, HistoryText.Moment(run.Started), run.Seconds is { } seconds ? ProgressText.Time(seconds) : "",
-                new Cell(run.State, RunRecord.ToneOf(run.State)), string.Join(", ", run.Counts.Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Value} {count.Key}"))));
+                new Cell(run.State, RunRecord.ToneOf(run.State)), run.Metric?.ToString() ?? "", string.Join(", ", run.Counts.Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Value} {count.Key}"))));
         }
 
         table.Write(screen);
@@ -83,11 +89,15 @@ sealed record RunRecord
 
     public required RunOptions? Options { get; init; }
 
+    /// <summary>The metric that tells most of the model that the run evaluated; null when it evaluated none.</summary>
+    public FinalMetric? Metric { get; init; }
+
     /// <summary>How many nodes ended in which way.</summary>
     public required IReadOnlyDictionary<string, int> Counts { get; init; }
 
-    public static RunRecord Of(StoredContext run) => new()
+    public static RunRecord Of(MetadataTransaction transaction, StoredContext run) => new()
     {
+        Metric = RunFacts.FinalOf(transaction, run),
         Id = run.Name,
         Pipeline = run.Text("pipeline"),
         State = Run.StateOf(run),

@@ -10,7 +10,7 @@ sealed class ShowVerb : Verb
 {
     readonly Argument<string> _id = new("id") { HelpName = "ID", Description = "A run (r3), an execution (e12), an artifact (a45), or a model (NAME or NAME/VERSION)." };
 
-    readonly Option<string?> _page = new("--html") { HelpName = "FILE", Description = "Of statistics or anomalies: write a page for browsers, one file that needs no network." };
+    readonly Option<string?> _page = new("--html") { HelpName = "FILE", Description = "Of statistics, anomalies, a model or a search: write a page for browsers, one file that needs no network." };
 
     public ShowVerb()
         : base("show", "Show a run, an execution, an artifact or a model whole.")
@@ -24,7 +24,7 @@ sealed class ShowVerb : Verb
         new("show r3", "a run: its options, what became of each node"),
         new("show e12", "an execution: why it ran, parameters, inputs, outputs, environment"),
         new("show a45", "an artifact: where it is, its files, properties and decisions"),
-        new("show a45 --html page.html", "statistics or anomalies as a page for browsers"),
+        new("show a45 --html page.html", "statistics, anomalies, a training or a search as a page for browsers"),
         new("show churn/2", "version 2 of a model"),
     ];
 
@@ -39,7 +39,7 @@ sealed class ShowVerb : Verb
             if (HistoryReader.Number(name, 'r') is null && HistoryReader.Number(name, 'e') is null)
                 return reader.Describe(reader.FindArtifact(name));
             if (session.Value(_page) is not null)
-                throw new UsageException($"--html shows statistics and anomalies. {HistoryReader.Other(name, "an artifact (a45) that holds them")}");
+                throw new UsageException($"--html shows statistics, anomalies, the training of a model, and searches. {HistoryReader.Other(name, "an artifact (a45) that holds them")}");
             if (HistoryReader.Number(name, 'r') is not null)
                 page.Run(reader, reader.FindRun(name));
             else

@@ -80,10 +80,13 @@ public static class ExecutionProperties
     public const string GyreVersion = "gyre_version";
     public const string Attempt = "attempt";
 
+    /// <summary>The most memory that the process had used when the execution ended; it is the execution's own with <c>--isolate</c>.</summary>
+    public const string PeakBytes = "peak_bytes";
+
     /// <summary>Of a part of an execution: the number of the whole.</summary>
     public const string Whole = "part_of";
 
     /// <summary>All of these names; what a part of an execution achieved has others.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Node, Pipeline, Run, Reason, Identity, Parameters, Code, Error, Seconds, ReusedExecution, PlannedUris, Environment, GyreVersion, Attempt, Whole];
+        [Node, Pipeline, Run, Reason, Identity, Parameters, Code, Error, Seconds, ReusedExecution, PlannedUris, Environment, GyreVersion, Attempt, PeakBytes, Whole];
 }

@@ -91,5 +91,6 @@ sealed class NodePublisher(Home home, Run run)
     {
         [ExecutionProperties.Seconds] = seconds,
         [ExecutionProperties.Environment] = NodeWork.Environment(),
+        [ExecutionProperties.PeakBytes] = ProcessOwner.PeakBytes,
     };
 }

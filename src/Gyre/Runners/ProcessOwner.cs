@@ -10,6 +10,16 @@ static class ProcessOwner
     /// <summary>Host, process id and start time: ids are given again, together with the start they are not.</summary>
     public static string Current { get; } = Describe(Process.GetCurrentProcess());
 
+    /// <summary>The most memory that this process has used so far.</summary>
+    public static long PeakBytes
+    {
+        get
+        {
+            using var process = Process.GetCurrentProcess();
+            return process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>A process on this machine is asked for directly; of others only the lease is known.</summary>
     public static bool IsAlive(Claim claim, long now) => claim.Expires > now && IsAlive(claim.Owner);
 

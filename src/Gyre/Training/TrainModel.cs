@@ -69,7 +69,8 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
         var eval = EvalSplit is null ? train.Take([]) : Load(transformed, EvalSplit, description, execution.Threads);
         TrainingData.RequireLearnable(description.Features, description.Label, train, TrainSplit);
 
-        var trainer = Hyperparameters is null ? Trainer : execution.Read(Hyperparameters).LoadBest().ApplyTo(Trainer);
+        var tuned = Hyperparameters is null ? null : execution.Read(Hyperparameters).LoadBest();
+        var trainer = tuned?.ApplyTo(Trainer) ?? Trainer;
         using var learnt = trainer.Train(
             new TrainingInput
             {
@@ -98,7 +99,7 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
 
         if (description.Label.Sources is not null)
             File.Copy(graph.PathOf(LabelReader.RuleFile), execution.PathOf(Outputs, LabelReader.RuleFile));
-        Record(execution, learnt.Epochs, train, eval, parity);
+        Record(execution, learnt.Epochs, tuned, train, eval, parity);
         if (InputExample)
             TrainingRecord.SaveExample(ExampleReader.Read(raw.FilesOf(split), [.. model.Inputs.Select(input => input.Name)], maxRows: 1), model.Inputs, execution.PathOf(Outputs, Model.ExampleFile));
     }
@@ -112,7 +113,7 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
         return ModelSignature.Of(graph, description.Label);
     }
 
-    void Record(Execution execution, IReadOnlyList<EpochSummary> epochs, FeatureSet train, FeatureSet eval, ParityCheck parity)
+    void Record(Execution execution, IReadOnlyList<EpochSummary> epochs, TunedOptions? tuned, FeatureSet train, FeatureSet eval, ParityCheck parity)
     {
         new TrainingRecord
         {
@@ -120,6 +121,7 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
             Task = _label.Task,
             TrainRows = train.Rows,
             EvalRows = eval.Rows,
+            Tuned = tuned?.Options,
             Epochs = epochs,
             Parity = new ParityRecord(parity.Split, parity.Rows, parity.LargestDifference),
         }.Save(execution.PathOf(Outputs, Model.TrainingFile));

@@ -38,6 +38,10 @@ public sealed record TrainingRecord
     /// <summary>The number of examples of the split that was watched.</summary>
     public required int EvalRows { get; init; }
 
+    /// <summary>The options that a search had found and that stood in place of the trainer's own; null when there were none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonObject? Tuned { get; init; }
+
     public required IReadOnlyList<EpochSummary> Epochs { get; init; }
 
     public required ParityRecord Parity { get; init; }

@@ -123,7 +123,7 @@ public sealed class TuningTests : IDisposable
         }
     }
 
-    static string Visits()
+    internal static string Visits()
     {
         var random = new Random(5);
         var csv = new StringBuilder("pages,shop,bought\n");
