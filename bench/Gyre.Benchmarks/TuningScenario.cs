@@ -47,7 +47,7 @@ sealed class TuningScenario(Sample sample, int seeds, int rows)
 
             One run of `bench/Gyre.Benchmarks tuning`: `WideAndDeep` on {rows:N0} made-up trips of the sample ChicagoTaxi, five options, {seeds} seeds of the search.
             Each search by chance gets trials until it has worked as much as the halving, the last one whole; none is stopped by anything but its own early stopping. Work is passes over the examples that trials
-            learn from, repeated ones counted. Two trials run at a time, in processes of one thread each.
+            learn from; a trial that goes on does so from its checkpoint. Two trials run at a time, in processes of one thread each.
             Machine: {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}.
 
             | seed | search | trials | trained to the end | work | loss of the winner, held back | loss of the winner, eval |

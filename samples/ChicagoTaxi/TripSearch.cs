@@ -20,9 +20,9 @@ static class TripSearch
 
     public static TuneModel Tune(TransformOutputs transform, WideAndDeep trainer, TripSearchKind kind, int trials) => new(transform, Search.Over(
         trainer,
-        s => s.LogUniform(t => t.LearningRate, 1e-5, 0.1),
+        s => s.LogUniform(t => t.LearningRate, 1e-6, 1),
         s => s.LogUniform(t => t.WeightDecay, 1e-6, 1),
-        s => s.Uniform(t => t.Dropout, 0, 0.6),
+        s => s.Uniform(t => t.Dropout, 0, 0.8),
         s => s.Choice(t => t.BatchSize, 64, 128, 256),
         s => s.Choice(t => t.HiddenLayers, [16], [64, 16], [64, 32])))
     {

@@ -65,9 +65,9 @@ sealed class TreeTraining(LightGbmTrainer options, TrainingInput input)
             eval.Add(trees, input.Threads);
             curve.Add(Summarise(round, watched, eval));
             Report(output, round, curve[^1].TrainLoss);
-            if (!IsMultilabel && !input.GoOn(curve[^1]))
-                break;
             if (options.EarlyStopping > 0 && !best.Offer(round, eval.Measure(options.Watch)) && round - best.Round >= options.EarlyStopping)
+                break;
+            if (!IsMultilabel && !input.GoOn(curve[^1]))
                 break;
         }
 

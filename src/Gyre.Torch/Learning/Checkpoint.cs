@@ -52,6 +52,13 @@ sealed class Checkpoint(string? directory, NeuralTrainer options, Network networ
         _last = Stopwatch.GetTimestamp();
     }
 
+    /// <summary>Keeps the state now.</summary>
+    public void Keep()
+    {
+        if (_path is not null)
+            Save(_path);
+    }
+
     void Save(string path)
     {
         var temporary = path + ".tmp";

@@ -74,11 +74,16 @@ sealed class NetworkTraining
 
     void Learn(CancellationToken cancellationToken)
     {
-        while (_state.Epoch <= _options.Epochs && !_state.IsEnded)
+        // A checkpoint may have been left by a training that was told to end there, and now is told otherwise or again.
+        var isStopped = _state.Epochs.Count > 0 && !_state.IsEnded && _state.StepInEpoch == 0 && !_input.GoOn(Summary(_head, _state.Epochs.Count, _state.Epochs[^1]));
+        while (_state.Epoch <= _options.Epochs && !_state.IsEnded && !isStopped)
         {
             Pass(cancellationToken);
-            EndEpoch(cancellationToken);
-            _checkpoint.Offer();
+            isStopped = !EndEpoch(cancellationToken);
+            if (isStopped)
+                _checkpoint.Keep();
+            else
+                _checkpoint.Offer();
         }
 
         if (_options.EarlyStopping > 0 && _state.BestEpoch > 0 && _state.BestEpoch < _state.Epochs.Count)
@@ -157,7 +162,8 @@ sealed class NetworkTraining
         return norm > _options.ClipNorm ? (float)(_options.ClipNorm / norm) : 1;
     }
 
-    void EndEpoch(CancellationToken cancellationToken)
+    /// <returns>Whether the training may go on.</returns>
+    bool EndEpoch(CancellationToken cancellationToken)
     {
         var epoch = _state.Epoch;
         var figures = new double[2 + _head.Metrics.Count];
@@ -175,8 +181,7 @@ sealed class NetworkTraining
         _input.Log.LogInformation("epoch {Epoch} of {Epochs}: {Figures}", epoch, _options.Epochs, Words(summary));
         if (_options.EarlyStopping > 0 && !_state.OfferBest(epoch, _options.Watch, Watched(figures), _network.Copy))
             _state.IsEnded = epoch - _state.BestEpoch >= _options.EarlyStopping;
-        if (!_input.GoOn(summary))
-            _state.IsEnded = true;
+        return _state.IsEnded || _input.GoOn(summary);
     }
 
     double Watched(double[] figures) => _options.Watch == WatchedMetric.Loss ? figures[1] : figures[2 + _head.Metrics.ToList().IndexOf(_options.Watch)];

@@ -62,7 +62,8 @@ public sealed record TrainingInput
 
     /// <summary>
     /// Asked after each epoch or iteration with what it achieved; false ends the training there, with the model as it then is.
-    /// A search stops trials in this way. Trainers that know no epochs need not ask.
+    /// A search stops trials in this way. A trainer that keeps checkpoints leaves one then, and asks again when it takes it up: those
+    /// who stopped it may let it go on. Trainers that know no epochs need not ask.
     /// </summary>
     public Func<EpochSummary, bool> GoOn { get; init; } = static _ => true;
 }

@@ -48,7 +48,7 @@ sealed class HalvingTrials(SearchSpace space, int trials, Asha options, IPoints 
             if (candidate is null)
                 continue;
             _promoted.Add((candidate.Job.Trial, rung));
-            return candidate.Job with { Rung = rung + 1, Budget = BudgetOf(rung + 1) };
+            return candidate.Job with { Rung = rung + 1, Budget = BudgetOf(rung + 1), Before = BudgetOf(rung).Epochs ?? 0 };
         }
 
         return null;

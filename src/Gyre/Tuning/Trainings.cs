@@ -56,7 +56,10 @@ sealed class Trainings : IDisposable
                     File.WriteAllText(Path.Combine(target, "outcome.json"), JsonSerializer.Serialize(outcome, TrialJson.Options) + "\n");
                 }),
                 cancellationToken);
-            return (JsonSerializer.Deserialize<TrialOutcome>(await File.ReadAllBytesAsync(Path.Combine(directory, "outcome.json"), cancellationToken), TrialJson.Options)!, reused);
+            var kept = JsonSerializer.Deserialize<TrialOutcome>(await File.ReadAllBytesAsync(Path.Combine(directory, "outcome.json"), cancellationToken), TrialJson.Options)!;
+            if (kept.IsFinal && Directory.Exists(request.Resume))
+                Directory.Delete(request.Resume, recursive: true);
+            return (kept, reused);
         }
         catch (Exception error) when (error is not OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -78,7 +81,7 @@ sealed class Trainings : IDisposable
         var trainer = _search.Space.With(request.Options);
         return string.Join('\n', Format, CodeIdentity.Of(_search, [trainer]), ParameterJson.Write(trainer, trainer.GetType())!.ToJsonString(SpecJson.Compact),
             _identity, _search.TrainSplit, request.OnEval ? _search.EvalSplit : FormattableString.Invariant($"held back {_search.HeldBack:R} by {_search.Seed}"),
-            _search.Objective, JsonSerializer.Serialize(request.Budget, TrialJson.Options));
+            _search.Objective, JsonSerializer.Serialize(request.Budget, TrialJson.Options), request.Before);
     }
 
     TrialOutcome TrainHere(TrialRequest request, int worker, CancellationToken cancellationToken) => new TrialWork(_search.Space, _search.Objective).Do(

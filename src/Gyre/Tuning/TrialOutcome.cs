@@ -20,11 +20,14 @@ sealed record TrialOutcome
     /// <summary>Whether the trainer ended by itself, so that a greater budget would change nothing.</summary>
     public bool IsFinal { get; init; }
 
+    /// <summary>How many of the epochs it did not train itself, but took over from the training of the rung before.</summary>
+    public int TakenOver { get; init; }
+
     /// <summary>Why it failed; null when it did not.</summary>
     public string? Error { get; init; }
 
     /// <summary>What it cost: passes over all training examples.</summary>
-    public double Work(int all) => Epochs.Count * (double)Rows / all;
+    public double Work(int all) => (Epochs.Count - TakenOver) * (double)Rows / all;
 }
 
 /// <summary>One training, as it is asked of another process.</summary>
@@ -43,6 +46,12 @@ sealed record TrialRequest
     public required JsonObject Options { get; init; }
 
     public required TrialBudget Budget { get; init; }
+
+    /// <summary>To how many epochs the same trial was trained before; 0 when it was not.</summary>
+    public int Before { get; init; }
+
+    /// <summary>Where the trial leaves checkpoints for its next training; null when it needs none.</summary>
+    public string? Resume { get; init; }
 
     /// <summary>Whether to learn from all training examples and measure on the eval split, instead of on those held back.</summary>
     public bool OnEval { get; init; }

@@ -10,14 +10,15 @@ sealed record TrialBudget(int? Epochs, double Rows)
     public static TrialBudget Whole { get; } = new(null, 1);
 }
 
-/// <summary>One training of a trial: a trial that goes on to a further rung is trained again, with the greater budget.</summary>
+/// <summary>One training of a trial: a trial that goes on to a further rung is trained again, with the greater budget, from its checkpoint where the trainer keeps one.</summary>
 /// <param name="Trial">The number of the trial, from 1.</param>
 /// <param name="Point">Its place in each dimension of the space; NaN where its condition is not met.</param>
 /// <param name="Options">The options that the point stands for.</param>
 /// <param name="Bracket">The bracket to which it belongs.</param>
 /// <param name="Rung">The rung to which it is trained.</param>
 /// <param name="Budget">How long it may train.</param>
-sealed record TrialJob(int Trial, double[] Point, JsonObject Options, int Bracket, int Rung, TrialBudget Budget);
+/// <param name="Before">To how many epochs it was trained at the rung before; 0 when this is its first.</param>
+sealed record TrialJob(int Trial, double[] Point, JsonObject Options, int Bracket, int Rung, TrialBudget Budget, int Before = 0);
 
 /// <summary>A training that has ended.</summary>
 /// <param name="Job">What was asked for.</param>

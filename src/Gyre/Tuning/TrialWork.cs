@@ -14,7 +14,7 @@ sealed class TrialWork(SearchSpace space, TuningObjective objective)
         var trainer = space.With(request.Options);
         var (train, watched) = request.OnEval ? (data.All, data.Eval) : (data.Some(request.Budget.Rows), data.HeldBack);
         TrainingData.RequireLearnable(data.Features, data.Label, train, request.OnEval ? "train" : "train, without what is held back");
-        var (stopped, most) = (false, (int?)null);
+        var (stopped, most, first, hasTaught) = (false, (int?)null, (int?)null, false);
         using var learnt = trainer.Train(
             new TrainingInput
             {
@@ -28,9 +28,17 @@ sealed class TrialWork(SearchSpace space, TuningObjective objective)
                 Report = progress =>
                 {
                     most = progress.Epochs ?? most;
+                    hasTaught |= progress.Epoch is not null;
                     report(progress);
                 },
-                GoOn = epoch => !(stopped = epoch.Epoch >= request.Budget.Epochs && epoch.Epoch < (most ?? int.MaxValue)),
+                ResumeDirectory = request.Resume is null ? null : Directory.CreateDirectory(request.Resume).FullName,
+                GoOn = epoch =>
+                {
+                    // A trainer that goes on from a checkpoint asks before it has taught anything.
+                    first ??= hasTaught ? 0 : epoch.Epoch;
+                    stopped = epoch.Epoch >= request.Budget.Epochs && epoch.Epoch < (most ?? int.MaxValue);
+                    return !stopped;
+                },
             },
             cancellationToken);
         return new TrialOutcome
@@ -38,6 +46,7 @@ sealed class TrialWork(SearchSpace space, TuningObjective objective)
             Loss = TrialScore.LossOf(objective, data.Label, watched, learnt.Predict(watched)) is var loss && double.IsFinite(loss) ? loss : null,
             Epochs = learnt.Epochs,
             Rows = train.Rows,
+            TakenOver = first >= request.Before ? request.Before : 0,
             IsFinal = !stopped && request.Budget.Rows >= 1,
         };
     }

@@ -111,7 +111,15 @@ public sealed class TuneModel(TransformOutputs transform, SearchSpace space) : C
         var record = new SearchRecord(this, execution, data);
         var results = await new SearchLoop(
             Algorithm.Plan(Space, TrialCount, Seed), Parallel, trainings.Workers,
-            (job, worker, token) => record.KeepAsync(job, () => trainings.TrainAsync(request with { Options = job.Options, Budget = job.Budget }, worker, token))).RunAsync(cancellationToken);
+            (job, worker, token) => record.KeepAsync(job, () => trainings.TrainAsync(RequestOf(job), worker, token))).RunAsync(cancellationToken);
+        TrialRequest RequestOf(TrialJob job) => request with
+        {
+            Options = job.Options,
+            Budget = job.Budget,
+            Before = job.Before,
+            Resume = job.Budget.Epochs is null ? null : Path.Combine(execution.ResumeDirectory, FormattableString.Invariant($"trial-{job.Trial}")),
+        };
+
         var report = record.Report(results);
         report = report with { Eval = await MeasureAsync(trainings, request, data, report, execution, cancellationToken) };
         record.Save(report);

@@ -44,7 +44,10 @@ public sealed class TensorBoardLogTests : IDisposable
 
     static List<byte[]> Read(string path)
     {
-        using var file = File.OpenRead(path);
-        return [.. new TfRecordReader(file, path).Records().Select(record => record.ToArray())];
+        using var reader = new TfRecordReader(File.OpenRead(path), path);
+        var records = new List<byte[]>();
+        while (reader.Next(out var record))
+            records.Add(record.ToArray());
+        return records;
     }
 }
