@@ -43,7 +43,20 @@ sealed record JournalTrainer : Trainer
     void Write(string what, TrainingInput input, int epochs)
     {
         var line = string.Create(CultureInfo.InvariantCulture, $"{what} {Environment.ProcessId} {L2:R} {epochs} {input.Train.Rows} {input.Threads} {Environment.ProcessorCount}\n");
-        using var file = new FileStream(Journal, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1);
-        file.Write(System.Text.Encoding.UTF8.GetBytes(line));
+        var bytes = System.Text.Encoding.UTF8.GetBytes(line);
+        while (true)
+        {
+            try
+            {
+                // Several processes write; only one at a time, or they would write over each other.
+                using var file = new FileStream(Journal, FileMode.Append, FileAccess.Write, FileShare.None);
+                file.Write(bytes);
+                return;
+            }
+            catch (IOException)
+            {
+                Thread.Sleep(1);
+            }
+        }
     }
 }

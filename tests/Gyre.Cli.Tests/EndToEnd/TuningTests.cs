@@ -94,9 +94,25 @@ public sealed class TuningTests : IDisposable
     static string Fingerprint(Ended ended) => ended.Json.GetProperty("nodes").EnumerateArray().Single(node => node.GetProperty("node").GetString() == "tune-model")
         .GetProperty("outputs").ToString();
 
-    List<Line> Trainings() => [.. File.ReadAllLines(Journal).Select(text => text.Split(' ')).Where(parts => parts.Length == 7).Select(parts => new Line(
+    List<Line> Trainings() => [.. Journaled().Select(text => text.Split(' ')).Where(parts => parts.Length == 7).Select(parts => new Line(
         parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture), parts[2], int.Parse(parts[3], CultureInfo.InvariantCulture),
         int.Parse(parts[4], CultureInfo.InvariantCulture), int.Parse(parts[5], CultureInfo.InvariantCulture), int.Parse(parts[6], CultureInfo.InvariantCulture)))];
+
+    /// <summary>The lines so far; those that write them hold the file for a moment.</summary>
+    string[] Journaled()
+    {
+        while (true)
+        {
+            try
+            {
+                return File.ReadAllLines(Journal);
+            }
+            catch (IOException error) when (error is not FileNotFoundException)
+            {
+                Thread.Sleep(1);
+            }
+        }
+    }
 
     static int Concurrency(List<Line> lines)
     {
