@@ -53,6 +53,8 @@ sealed class LightGbmModel(TreeColumns columns, TreeLink link, IReadOnlyList<str
         return outputs == 1 ? graph.Node("Squeeze", [prediction, graph.Constant([1L])]) : prediction;
     }
 
+    public void SaveWarmStart(string directory) => EarlierTrees.Save(texts, directory);
+
     public void Dispose()
     {
         foreach (var booster in _boosters)

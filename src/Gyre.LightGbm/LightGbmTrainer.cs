@@ -18,7 +18,10 @@ namespace Gyre.LightGbm;
 [CodeVersion(1)]
 public sealed record LightGbmTrainer : Trainer
 {
-    /// <summary>The number of rounds, each of one tree (or one to a class), unless <see cref="EarlyStopping"/> ends it before.</summary>
+    /// <summary>
+    /// The number of rounds, each of one tree (or one to a class), unless <see cref="EarlyStopping"/> ends it before. After a warm start
+    /// so many more than the earlier model has.
+    /// </summary>
     public int Trees { get; init; } = 100;
 
     /// <summary>The most leaves of a tree: how many kinds of examples it tells apart.</summary>
@@ -71,6 +74,9 @@ public sealed record LightGbmTrainer : Trainer
 
     [NotAParameter]
     public override IReadOnlyList<LearningTask> Tasks => Enum.GetValues<LearningTask>();
+
+    [NotAParameter]
+    public override bool CanWarmStart => true;
 
     public override IEnumerable<string> Problems()
     {

@@ -33,34 +33,47 @@ sealed class TreeTraining(LightGbmTrainer options, TrainingInput input)
         if (weights is not null)
             train.SetWeights(weights);
         var watched = TreeExamples.Some(_train);
+        var earlier = input.WarmStart is null ? null : EarlierTrees.Load(input.WarmStart, _columns, _objective, _train.LabelWidth);
         var learnt = new List<LearntTrees>();
         for (var output = 0; output < _train.LabelWidth; output++)
         {
             var label = IsMultilabel ? new LabelSpec(input.Label.Column, ["1"]) : input.Label;
             train.SetLabels(TreeExamples.LabelsOf(_train, output));
+            using var start = earlier?.Booster(output);
+            if (start is not null)
+                train.SetInitialScores(EarlierTrees.Sums(start, ExampleMatrix.Of(_columns, _train, 0, _train.Rows), _objective.Outputs, input.Threads));
             learnt.Add(Learn(
-                output, train, new WatchedExamples(_columns, _objective, label, TreeExamples.Of(watched, output)),
+                output, train, start, new WatchedExamples(_columns, _objective, label, TreeExamples.Of(watched, output)),
                 new WatchedExamples(_columns, _objective, label, TreeExamples.Of(input.Eval, output)), cancellationToken));
         }
 
         return new LightGbmModel(_columns, _objective.Link, [.. learnt.Select(trees => trees.Text)], input.OutputWidth, input.Threads, Curve(learnt));
     }
 
-    LearntTrees Learn(int output, TreeDataset data, WatchedExamples watched, WatchedExamples eval, CancellationToken cancellationToken)
+    LearntTrees Learn(int output, TreeDataset data, Booster? earlier, WatchedExamples watched, WatchedExamples eval, CancellationToken cancellationToken)
     {
         var best = new BestRound(options.Watch);
         var curve = new List<EpochSummary>();
         using var booster = Booster.Create(data, _objective.Parameters(options, input.Threads));
+        var before = earlier?.Rounds ?? 0;
+        if (earlier is not null)
+        {
+            booster.Continue(earlier);
+            var trees = booster.Trees(0, before);
+            watched.Add(trees, input.Threads);
+            eval.Add(trees, input.Threads);
+        }
+
         for (var round = 1; round <= options.Trees; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!booster.Learn() && round > 1)
+            if (!booster.Learn() && (before + round > 1))
             {
                 input.Log.LogInformation("no split makes anything better after {Rounds} rounds", round - 1);
                 break;
             }
 
-            var trees = booster.Trees(round - 1, rounds: 1);
+            var trees = booster.Trees(before + round - 1, rounds: 1);
             watched.Add(trees, input.Threads);
             eval.Add(trees, input.Threads);
             curve.Add(Summarise(round, watched, eval));
@@ -72,8 +85,10 @@ sealed class TreeTraining(LightGbmTrainer options, TrainingInput input)
         }
 
         var kept = options.EarlyStopping > 0 ? best.Round : curve.Count;
+        if (curve.Count == 0)
+            curve.Add(Summarise(1, watched, eval));
         Log(output, kept, curve);
-        return new LearntTrees(booster.Save(kept), curve);
+        return new LearntTrees(booster.Save(before + kept), curve);
     }
 
     EpochSummary Summarise(int round, WatchedExamples watched, WatchedExamples eval)
@@ -90,7 +105,7 @@ sealed class TreeTraining(LightGbmTrainer options, TrainingInput input)
 
     void Log(int output, int kept, List<EpochSummary> curve)
     {
-        var last = curve[kept - 1];
+        var last = curve[Math.Max(kept, 1) - 1];
         input.Log.LogInformation(
             "{Label}{Kept} of {Rounds} rounds kept: train loss {TrainLoss:F5}, eval loss {EvalLoss:F5}{Others}",
             IsMultilabel ? $"{input.Label.Classes[output]}: " : "", kept, curve.Count, last.TrainLoss, last.EvalLoss,

@@ -17,6 +17,9 @@ namespace Gyre.Training;
 [CodeVersion(1)]
 public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Component<Output<Model>>
 {
+    /// <summary>The property of a model that says which fitted transform its features came from.</summary>
+    const string TransformProperty = "transform_fingerprint";
+
     readonly TransformOutputs _transform = transform;
     readonly Output<Examples> _examples = FitTransform.RawExamplesOf(transform);
 
@@ -41,6 +44,12 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
     /// </summary>
     public bool InputExample { get; init; }
 
+    /// <summary>
+    /// A model to go on from instead of beginning from nothing: of the same trainer, which must be one that can, and learnt on what the
+    /// same fitted transform gave, for example from another split. Null begins from nothing.
+    /// </summary>
+    public Output<Model>? WarmStart { get; init; }
+
     /// <summary>What a search found best; these options stand in place of the trainer's own. Null trains with the trainer as it is.</summary>
     public Output<Hyperparameters>? Hyperparameters { get; init; }
 
@@ -55,6 +64,8 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
                 + "use another trainer, or declare the label as what it is.");
         }
 
+        if (WarmStart is not null && !Trainer.CanWarmStart)
+            check.Error($"{Trainer.GetType().Name} cannot go on from an earlier model. Set WarmStart = null, or use a trainer that can.");
         if (EvalSplit == TrainSplit)
             check.Error($"EvalSplit and TrainSplit are both '{TrainSplit}'. Watch progress on another split, or set EvalSplit = null.");
     }
@@ -81,6 +92,7 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
                 Threads = execution.Threads,
                 TemporaryDirectory = execution.TemporaryDirectory,
                 ResumeDirectory = execution.ResumeDirectory,
+                WarmStart = WarmStart is null ? null : WarmStartOf(execution.Read(WarmStart), graph),
                 Log = execution.Log,
                 Report = execution.Report,
             },
@@ -88,6 +100,9 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
 
         var path = execution.PathOf(Outputs, Model.GraphFile);
         SaveGraph(graph.LoadGraph(), learnt, description, path).Save(execution.PathOf(Outputs, ModelSignature.FileName));
+
+        SaveWarmStart(learnt, execution.PathOf(Outputs, Model.WarmStartFolder));
+        execution.SetProperty(Outputs, TransformProperty, graph.Fingerprint);
 
         var (watched, split) = eval.Rows > 0 ? (eval, EvalSplit!) : (train, TrainSplit);
         execution.Report(new Progress { Message = $"comparing model.onnx with the trainer on {split}" });
@@ -102,6 +117,26 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
         Record(execution, learnt.Epochs, tuned, train, eval, parity);
         if (InputExample)
             TrainingRecord.SaveExample(ExampleReader.Read(raw.FilesOf(split), [.. model.Inputs.Select(input => input.Name)], maxRows: 1), model.Inputs, execution.PathOf(Outputs, Model.ExampleFile));
+    }
+
+    static void SaveWarmStart(ITrainedModel learnt, string directory)
+    {
+        Directory.CreateDirectory(directory);
+        learnt.SaveWarmStart(directory);
+        if (!Directory.EnumerateFileSystemEntries(directory).Any())
+            Directory.Delete(directory);
+    }
+
+    string WarmStartOf(Model earlier, TransformGraph graph)
+    {
+        var trainer = earlier.Properties.TryGetValue("trainer", out var name) ? name.ToString() : "another trainer";
+        if (trainer != Trainer.GetType().Name || !Directory.Exists(earlier.PathOf(Model.WarmStartFolder)))
+            throw new InvalidDataException($"The model to go on from was learnt by {trainer}. Expected one by {Trainer.GetType().Name}, made by this version of Gyre or a later one.");
+        return earlier.Properties.TryGetValue(TransformProperty, out var transform) && transform.ToString() == graph.Fingerprint
+            ? earlier.PathOf(Model.WarmStartFolder)
+            : throw new InvalidDataException(
+                "The model to go on from was learnt on features of another fitted transform, where the same numbers and ids mean something else. "
+                + "Train both on what one transform gave, for example from different splits, or set WarmStart = null.");
     }
 
     static ModelSignature SaveGraph(OnnxGraph graph, ITrainedModel learnt, TransformDescription description, string path)

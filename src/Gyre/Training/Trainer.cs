@@ -20,6 +20,10 @@ public abstract record Trainer : ICarriesCode
     [NotAParameter]
     public virtual IReadOnlyList<LearningTask> Tasks => [LearningTask.Binary];
 
+    /// <summary>Whether it can go on from an earlier model of its own, see <see cref="TrainingInput.WarmStart"/>.</summary>
+    [NotAParameter]
+    public virtual bool CanWarmStart => false;
+
     /// <summary>What is wrong with the options, each with the option, its value and what was expected; asked before anything runs.</summary>
     public virtual IEnumerable<string> Problems() => [];
 
@@ -56,6 +60,12 @@ public sealed record TrainingInput
     /// </summary>
     public string? ResumeDirectory { get; init; }
 
+    /// <summary>
+    /// What <see cref="ITrainedModel.SaveWarmStart"/> wrote for the model to go on from, learnt by the same trainer on features of the
+    /// same fitted transform. Null begins from nothing; never given unless <see cref="Trainer.CanWarmStart"/>.
+    /// </summary>
+    public string? WarmStart { get; init; }
+
     public required ILogger Log { get; init; }
 
     public required Action<Progress> Report { get; init; }
@@ -85,6 +95,12 @@ public interface ITrainedModel : IDisposable
     /// <param name="features">For each feature the name of its tensor, with the type and shape that <see cref="FeatureKind"/> gives.</param>
     /// <returns>The name of the tensor with the predictions: float32 [N] where there is one to an example, otherwise float32 [N, width].</returns>
     string Append(OnnxGraph graph, IReadOnlyDictionary<string, string> features);
+
+    /// <summary>Writes what a later training needs to go on from this model; nothing where the trainer cannot.</summary>
+    /// <param name="directory">An empty directory, which becomes part of the model.</param>
+    void SaveWarmStart(string directory)
+    {
+    }
 
     /// <summary>The loss and metrics after each epoch, for the record.</summary>
     IReadOnlyList<EpochSummary> Epochs { get; }
