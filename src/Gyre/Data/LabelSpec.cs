@@ -61,15 +61,17 @@ public sealed record LabelSpec(string Column)
     public IReadOnlyList<string> Columns =>
         [.. (Sources ?? [Column]).Concat(new[] { Group, Weight }.OfType<string>()).Distinct(StringComparer.Ordinal)];
 
+    /// <summary><see cref="Positive"/> as files hold it: other tasks leave it out.</summary>
     [JsonInclude, JsonPropertyName("positive"), JsonPropertyOrder(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    IReadOnlyList<string>? WrittenPositive
+    internal IReadOnlyList<string>? WrittenPositive
     {
         get => Task == LearningTask.Binary ? Positive : null;
         init => Positive = value ?? [];
     }
 
+    /// <summary><see cref="Classes"/> as files hold it: other tasks leave it out.</summary>
     [JsonInclude, JsonPropertyName("classes"), JsonPropertyOrder(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    IReadOnlyList<string>? WrittenClasses
+    internal IReadOnlyList<string>? WrittenClasses
     {
         get => HasClasses ? Classes : null;
         init => Classes = value ?? [];

@@ -160,12 +160,12 @@ static class BinaryMetrics
     sealed record Decisions(double TruePositives, double FalsePositives, double TrueNegatives, double FalseNegatives);
 
     /// <summary>Sums products of whole numbers exactly, however many pairs there are, and of others as doubles do.</summary>
-    struct ExactSum
+    sealed class ExactSum
     {
         Int128 _whole;
         double _rest;
 
-        public readonly double Value => (double)_whole + _rest;
+        public double Value => (double)_whole + _rest;
 
         public void Add(double left, double right)
         {

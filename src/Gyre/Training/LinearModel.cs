@@ -55,7 +55,7 @@ sealed class LinearModel(LinearLayout layout, LinearHead head, double[] weights,
     string WeighIds(OnnxGraph graph, string ids, double[] own, FeatureKind kind)
     {
         var single = Layout.Outputs == 1;
-        double[] none = new double[Layout.Outputs];
+        var none = new double[Layout.Outputs];
         var rows = (own.Length / Layout.Outputs) + 1;
         var table = single ? graph.Constant([.. none, .. own], rows) : graph.Constant([.. none, .. own], rows, Layout.Outputs);
         var gathered = graph.Node("Gather", [table, graph.Node("Add", [ids, graph.Scalar(1L)])]);

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Gyre.Data;
 using Gyre.Onnx;
 using Gyre.Pipelines;
-using Gyre.Transforms.Analysis;
 using Gyre.Transforms.Operators;
 
 namespace Gyre.Transforms;

@@ -1,4 +1,3 @@
-using CsCheck;
 using Gyre.Data;
 using Gyre.Evaluation;
 
