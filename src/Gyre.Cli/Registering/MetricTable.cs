@@ -46,7 +46,7 @@ static class MetricTable
         if (values.Classes is not { } classes)
             return;
         screen.Line();
-        var table = new TextTable(["class", "examples", "predicted", "precision", "recall", "f1", "auc", .. baseline?.Classes is null ? [] : new[] { "recall of baseline" }])
+        var table = new TextTable(["class", "examples", "predicted", "precision", "recall", "f1", "auc", .. Enumerable.Repeat("recall of baseline", baseline?.Classes is null ? 0 : 1)])
         {
             RightAligned = [1, 2, 3, 4, 5, 6, 7],
         };

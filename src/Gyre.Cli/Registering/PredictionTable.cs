@@ -27,8 +27,8 @@ sealed class PredictionTable(ModelSignature signature, OnnxModel model)
     /// <summary>For each example of a batch its prediction as the server answers it: a number, or probabilities and classes.</summary>
     public IEnumerable<object> Values(ExampleBatch batch) => Rows(batch).Select(own => signature.Task switch
     {
-        LearningTask.Multiclass => new Dictionary<string, object> { [OnnxModel.Probabilities] = own, [Chosen] = signature.ClassesOf(own)[0] },
-        LearningTask.Multilabel => new Dictionary<string, object> { [OnnxModel.Probabilities] = own, [Chosen] = signature.ClassesOf(own) },
+        LearningTask.Multiclass => new Dictionary<string, object>(StringComparer.Ordinal) { [OnnxModel.Probabilities] = own, [Chosen] = signature.ClassesOf(own)[0] },
+        LearningTask.Multilabel => new Dictionary<string, object>(StringComparer.Ordinal) { [OnnxModel.Probabilities] = own, [Chosen] = signature.ClassesOf(own) },
         _ => (object)own[0],
     });
 
