@@ -63,7 +63,7 @@ static class Answers
             writer.WriteStartObject("serving_default");
             writer.WriteStartObject("inputs");
             foreach (var input in version.Signature.Inputs)
-                WriteTensor(writer, input.Name, input.IsText ? "DT_STRING" : "DT_DOUBLE", "-1", "1");
+                WriteTensor(writer, input.Name, input.IsText ? "DT_STRING" : "DT_DOUBLE", "-1", input.IsList ? "-1" : "1");
             writer.WriteEndObject();
             writer.WriteStartObject("outputs");
             PredictionAnswer.WriteTensors(writer, version.Signature, WriteTensor);

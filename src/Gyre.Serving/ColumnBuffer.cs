@@ -11,10 +11,13 @@ sealed class ColumnBuffer(RequestColumn column, RequestLimits limits)
     readonly List<string?> _texts = [];
     readonly List<double> _numbers = [];
 
+    /// <summary>Of a column of lists: string[] or double[] for each row, null for missing.</summary>
+    readonly List<Array?> _lists = [];
+
     public RequestColumn Column => column;
 
     /// <summary>The rows so far, including those left out before the last one.</summary>
-    public int Count => column.IsText ? _texts.Count : _numbers.Count;
+    public int Count => column.IsList ? _lists.Count : column.IsText ? _texts.Count : _numbers.Count;
 
     /// <summary>Whether a request in columnar form has brought this column already.</summary>
     public bool IsRead { get; set; }
@@ -25,6 +28,12 @@ sealed class ColumnBuffer(RequestColumn column, RequestLimits limits)
         while (Count < row)
             AddMissing();
         var isList = reader.TokenType == JsonTokenType.StartArray;
+        if (column.IsList)
+        {
+            _lists.Add(reader.TokenType == JsonTokenType.Null ? null : List(ref reader, row, form));
+            return;
+        }
+
         if (isList)
             reader.Read();
         if (reader.TokenType == JsonTokenType.Null)
@@ -42,12 +51,42 @@ sealed class ColumnBuffer(RequestColumn column, RequestLimits limits)
     {
         while (Count < rows)
             AddMissing();
+        if (column.IsList)
+            return column.IsText ? _lists.Cast<string[]?>().ToArray() : _lists.Cast<double[]?>().ToArray();
         return column.IsText ? _texts.ToArray() : _numbers.ToArray();
+    }
+
+    /// <summary>The values of a list; one that is no list is a list of one. Missing ones are left out.</summary>
+    Array List(ref Utf8JsonReader reader, int row, string form)
+    {
+        var (texts, numbers) = (new List<string>(), new List<double>());
+        if (reader.TokenType != JsonTokenType.StartArray)
+            Add(ref reader);
+        else
+        {
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                if (reader.TokenType != JsonTokenType.Null)
+                    Add(ref reader);
+            }
+        }
+
+        return column.IsText ? texts.ToArray() : numbers.ToArray();
+
+        void Add(ref Utf8JsonReader reader)
+        {
+            if (!column.IsText)
+                numbers.Add(Number(ref reader, row, form));
+            else if (Text(ref reader, row, form) is { } text)
+                texts.Add(text);
+        }
     }
 
     void AddMissing()
     {
-        if (column.IsText)
+        if (column.IsList)
+            _lists.Add(null);
+        else if (column.IsText)
             _texts.Add(null);
         else
             _numbers.Add(double.NaN);

@@ -85,7 +85,7 @@ sealed class LoadedVersion
 
     static void RequireMatch(ModelSignature signature, OnnxModel model)
     {
-        var described = signature.Inputs.Select(input => new OnnxInput(input.Name, input.IsText)).ToHashSet();
+        var described = signature.Inputs.Select(input => new OnnxInput(input.Name, input.IsText, input.IsList)).ToHashSet();
         if (!described.SetEquals(model.Inputs))
         {
             throw new InvalidDataException(
@@ -117,5 +117,5 @@ sealed class LoadedVersion
     }
 
     static string Describe(IEnumerable<OnnxInput> inputs) =>
-        string.Join(", ", inputs.OrderBy(input => input.Name, StringComparer.Ordinal).Select(input => $"{input.Name} ({(input.IsText ? "text" : "number")})"));
+        string.Join(", ", inputs.OrderBy(input => input.Name, StringComparer.Ordinal).Select(input => $"{input.Name} ({(input.IsText ? "text" : "number")}{(input.IsList ? "s" : "")})"));
 }

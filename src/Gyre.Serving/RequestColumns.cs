@@ -5,7 +5,7 @@ using Gyre.Onnx;
 namespace Gyre.Serving;
 
 /// <summary>A column that a model takes.</summary>
-sealed record RequestColumn(int Index, string Name, bool IsText)
+sealed record RequestColumn(int Index, string Name, bool IsText, bool IsList)
 {
     public byte[] Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
 }
@@ -13,7 +13,7 @@ sealed record RequestColumn(int Index, string Name, bool IsText)
 /// <summary>The columns that a model takes, for finding them by their names in JSON.</summary>
 sealed class RequestColumns(IReadOnlyList<SignatureInput> inputs)
 {
-    readonly RequestColumn[] _all = [.. inputs.Select((input, index) => new RequestColumn(index, input.Name, input.IsText))];
+    readonly RequestColumn[] _all = [.. inputs.Select((input, index) => new RequestColumn(index, input.Name, input.IsText, input.IsList))];
 
     public int Count => _all.Length;
 
@@ -27,9 +27,15 @@ sealed class RequestColumns(IReadOnlyList<SignatureInput> inputs)
         get
         {
             const int shown = 3;
-            var values = _all.Take(shown).Select(column => $"{JsonSerializer.Serialize(column.Name, Answers.Json)}: {(column.IsText ? "\"text\"" : "1.5")}");
+            var values = _all.Take(shown).Select(column => $"{JsonSerializer.Serialize(column.Name, Answers.Json)}: {Value(column)}");
             return $"{{\"instances\": [{{{string.Join(", ", values)}{(_all.Length > shown ? ", …" : "")}}}]}}";
         }
+    }
+
+    static string Value(RequestColumn column)
+    {
+        var value = column.IsText ? "\"text\"" : "1.5";
+        return column.IsList ? $"[{value}]" : value;
     }
 
     /// <summary>The column whose name the reader stands on; null when there is none.</summary>

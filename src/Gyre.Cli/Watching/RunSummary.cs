@@ -112,7 +112,7 @@ static class RunSummary
             return $"@{ThisProgram.Quote(ThisProgram.ShortPath(example))}";
         var signature = Path.Combine(directory, ModelSignature.FileName);
         return File.Exists(signature)
-            ? $"'{{\"instances\": [{{{string.Join(", ", ModelSignature.Load(signature).Inputs.Select(input => $"\"{input.Name}\": {(input.IsText ? "\"…\"" : "1")}"))}}}]}}'"
+            ? $"'{{\"instances\": [{{{string.Join(", ", ModelSignature.Load(signature).Inputs.Select(input => $"\"{input.Name}\": {(input.IsList ? "[]" : input.IsText ? "\"…\"" : "1")}"))}}}]}}'"
             : "@example.json";
     }
 

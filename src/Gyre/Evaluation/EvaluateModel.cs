@@ -155,7 +155,9 @@ public sealed class EvaluateModel(Output<Model> model, Output<Examples> examples
                 continue;
             }
 
-            if (column.IsList || column.Type == ColumnType.Bytes)
+            if (input.IsList && !column.IsList)
+                return $"it reads the column '{input.Name}' as lists, which here holds single values";
+            if ((column.IsList && !input.IsList) || column.Type == ColumnType.Bytes)
                 return $"it reads the column '{input.Name}' as single values, which here holds {(column.IsList ? "lists" : "bytes")}";
             if (!input.IsText && column.Type == ColumnType.Text)
                 return $"it reads the column '{input.Name}' as numbers, which here holds texts";

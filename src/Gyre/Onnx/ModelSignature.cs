@@ -100,19 +100,34 @@ public sealed record ModelSignature
 
 /// <summary>A raw column that a model reads.</summary>
 /// <param name="Name">The column's name, also that of the graph's input.</param>
-/// <param name="Type"><c>text</c> or <c>number</c>.</param>
+/// <param name="Type"><c>text</c> or <c>number</c>; <c>texts</c> or <c>numbers</c> where an example has a list of them.</param>
 public sealed record SignatureInput(string Name, string Type)
 {
     internal const string Text = "text";
 
     internal const string Number = "number";
 
+    internal const string Texts = "texts";
+
+    internal const string Numbers = "numbers";
+
     [JsonIgnore]
-    public bool IsText => Type == Text;
+    public bool IsText => Type is Text or Texts;
+
+    [JsonIgnore]
+    public bool IsList => Type is Texts or Numbers;
 
     /// <summary>The raw columns that a graph reads, in ordinal order.</summary>
     public static IReadOnlyList<SignatureInput> Of(OnnxGraph graph) =>
-        [.. graph.Inputs.OrderBy(input => input.Name, StringComparer.Ordinal).Select(input => new SignatureInput(input.Name, input.Type == OnnxType.String ? Text : Number))];
+        [.. graph.Inputs.OrderBy(input => input.Name, StringComparer.Ordinal).Select(input => new SignatureInput(input.Name, TypeOf(input)))];
+
+    static string TypeOf(OnnxValue input) => (input.Type == OnnxType.String, input.Shape is [_, not 1]) switch
+    {
+        (true, false) => Text,
+        (true, true) => Texts,
+        (false, false) => Number,
+        _ => Numbers,
+    };
 }
 
 /// <summary>A tensor that a model gives back: one value to an example, or one to each of the label's classes.</summary>

@@ -50,6 +50,8 @@ public sealed class OnnxGraph
     /// <summary>The tensors that a run gives back.</summary>
     public IReadOnlyList<OnnxValue> Outputs => [.. _model.Graph.Output.Select(OnnxValue.From)];
 
+    internal bool HasInput(string name) => _model.Graph.Input.Any(input => input.Name == name);
+
     /// <summary>The operators beyond ONNX's own that the graph uses, as <c>domain.Operator</c>, in ordinal order, each once.</summary>
     public IReadOnlyList<string> ForeignOperators =>
     [
@@ -202,6 +204,58 @@ public sealed class OnnxGraph
         _model.Graph.Input.Add(new OnnxValue(name, type, shape.ToArray()).ToProto());
         return name;
     }
+
+    /// <summary>Makes the nodes of another model part of this graph, under names of their own.</summary>
+    /// <param name="model">The model; it stays as it is.</param>
+    /// <param name="inputs">For each of its inputs the tensor that takes its place.</param>
+    /// <param name="outputs">The outputs wanted.</param>
+    /// <returns>The names of the tensors that are these outputs.</returns>
+    internal IReadOnlyList<string> Splice(ForeignModel model, IReadOnlyDictionary<string, string> inputs, IReadOnlyList<string> outputs)
+    {
+        foreach (var tensor in inputs.Values)
+            RequireKnown(tensor, "a model within the graph");
+        var prefix = NewName("Model");
+        var graph = model.Graph.Clone();
+        foreach (var constant in graph.Initializer)
+        {
+            constant.Name = Renamed(constant.Name);
+            _names.Add(constant.Name);
+            _model.Graph.Initializer.Add(constant);
+        }
+
+        foreach (var node in graph.Node)
+        {
+            Rename(node);
+            _names.UnionWith(node.Output);
+            _target.Node.Add(node);
+        }
+
+        return [.. outputs.Select(Renamed)];
+
+        string Renamed(string name) => name.Length == 0 ? "" : inputs.GetValueOrDefault(name) ?? $"{prefix}/{name}";
+
+        void Rename(NodeProto node)
+        {
+            node.Name = $"{prefix}/{node.Name}";
+            for (var i = 0; i < node.Input.Count; i++)
+                node.Input[i] = Renamed(node.Input[i]);
+            for (var i = 0; i < node.Output.Count; i++)
+                node.Output[i] = Renamed(node.Output[i]);
+            foreach (var body in node.Attribute.Where(attribute => attribute.G is not null).Select(attribute => attribute.G))
+            {
+                foreach (var value in body.Input.Concat(body.Output).Concat(body.ValueInfo))
+                    value.Name = Renamed(value.Name);
+                foreach (var constant in body.Initializer)
+                    constant.Name = Renamed(constant.Name);
+                foreach (var inner in body.Node)
+                    Rename(inner);
+                Remember(body);
+            }
+        }
+    }
+
+    /// <summary>The version of a domain's operators in use here.</summary>
+    internal static long VersionOf(string domain) => Opsets.First(opset => opset.Domain == domain).Version;
 
     /// <summary>Lets a run give a tensor back under a name of its own.</summary>
     /// <param name="name">The name; equal to <paramref name="tensor"/> when the tensor may keep its own.</param>

@@ -6,7 +6,8 @@ namespace Gyre.Onnx;
 /// <summary>An input of a model: a raw column.</summary>
 /// <param name="Name">The column's name.</param>
 /// <param name="IsText">True for text, string [N, 1], the empty one for missing; false for a number, double [N, 1], NaN for missing.</param>
-public sealed record OnnxInput(string Name, bool IsText);
+/// <param name="IsList">True where an example has any number of values: string or double [N, D], padded with missing ones at the end.</param>
+public sealed record OnnxInput(string Name, bool IsText, bool IsList = false);
 
 /// <summary>
 /// A model, or a transform graph, loaded into ONNX Runtime. Takes raw columns by name. Any number of threads may run it at
@@ -60,7 +61,7 @@ public sealed class OnnxModel : IDisposable
             throw new InvalidDataException($"ONNX Runtime cannot load '{source}': {error.Message}", error);
         }
 
-        Inputs = [.. _session.InputMetadata.OrderBy(input => input.Key, StringComparer.Ordinal).Select(input => new OnnxInput(input.Key, IsText(input.Key, input.Value)))];
+        Inputs = [.. _session.InputMetadata.OrderBy(input => input.Key, StringComparer.Ordinal).Select(input => new OnnxInput(input.Key, IsText(input.Key, input.Value), input.Value.Dimensions is [_, not 1]))];
         Outputs = [.. _session.OutputNames];
         _inputNames = [.. Inputs.Select(input => input.Name)];
         _predictions = Array.Find([Probability, Probabilities, Prediction, Score], name => Outputs.Contains(name, StringComparer.Ordinal));
@@ -103,8 +104,8 @@ public sealed class OnnxModel : IDisposable
     /// <param name="consume">Called once for each chunk; what it is given is valid during the call only.</param>
     public void Run(ExampleBatch batch, IReadOnlyList<string> outputs, Action<OnnxChunk> consume)
     {
-        var columns = Inputs.ToDictionary(input => input.Name, input => (Array)(input.IsText ? batch.Text(input.Name) : batch.Number(input.Name)), StringComparer.Ordinal);
-        foreach (var rows in RowChunks.Cut(batch.Rows, [.. columns.Values.OfType<string?[]>()]))
+        var columns = Inputs.ToDictionary(input => input.Name, input => ColumnOf(batch, input), StringComparer.Ordinal);
+        foreach (var rows in RowChunks.Cut(batch.Rows, [.. columns.Values.Where(column => column is not double[])]))
             Run(columns, rows, outputs, consume);
     }
 
@@ -134,6 +135,11 @@ public sealed class OnnxModel : IDisposable
                 input.Dispose();
         }
     }
+
+    static Array ColumnOf(ExampleBatch batch, OnnxInput input) =>
+        input.IsList ? input.IsText ? batch.TextLists(input.Name) : batch.NumberLists(input.Name)
+        : input.IsText ? batch.Text(input.Name)
+        : batch.Number(input.Name);
 
     bool IsText(string name, NodeMetadata metadata) =>
         metadata.IsString ? true

@@ -42,6 +42,6 @@ public sealed record OnnxValue(string Name, OnnxType Type, IReadOnlyList<long?> 
 
     internal static OnnxValue From(ValueInfoProto value) => new(
         value.Name,
-        (OnnxType)value.Type.TensorType.ElemType,
-        [.. value.Type.TensorType.Shape.Dim.Select(dim => dim.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? dim.DimValue : (long?)null)]);
+        (OnnxType)(value.Type.TensorType?.ElemType ?? 0),
+        [.. (value.Type.TensorType?.Shape?.Dim ?? []).Select(dim => dim.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? dim.DimValue : (long?)null)]);
 }

@@ -70,7 +70,13 @@ public sealed record TrainingRecord
         var instance = new JsonObject();
         foreach (var input in inputs)
         {
-            if (input.IsText && batch.Text(input.Name)[0] is { Length: > 0 } text)
+            if (input.IsList && input.IsText && batch.TextLists(input.Name)[0] is { } texts)
+                instance[input.Name] = new JsonArray([.. texts.Select(each => (JsonNode?)each)]);
+            else if (input.IsList && !input.IsText && batch.NumberLists(input.Name)[0] is { } numbers)
+                instance[input.Name] = new JsonArray([.. numbers.Where(double.IsFinite).Select(each => (JsonNode?)each)]);
+            else if (input.IsList)
+                continue;
+            else if (input.IsText && batch.Text(input.Name)[0] is { Length: > 0 } text)
                 instance[input.Name] = text;
             else if (!input.IsText && batch.Number(input.Name)[0] is var number && double.IsFinite(number))
                 instance[input.Name] = number;

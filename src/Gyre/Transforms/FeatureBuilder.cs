@@ -16,9 +16,13 @@ public sealed partial class FeatureBuilder
     readonly SortedDictionary<string, FeatureValue> _outputs = new(StringComparer.Ordinal);
     readonly List<string> _errors = [];
 
-    internal FeatureBuilder()
-    {
-    }
+    readonly Dictionary<string, string>? _lines;
+
+    /// <param name="locates">Whether to take down where in the user's code each step and feature is defined, which takes time.</param>
+    internal FeatureBuilder(bool locates = false) => _lines = locates ? new(StringComparer.Ordinal) : null;
+
+    /// <summary>Where in the user's code each step stands first, by its JSON, and each feature, by its name after a colon.</summary>
+    internal IReadOnlyDictionary<string, string> Lines => _lines ?? [];
 
     internal IReadOnlyDictionary<string, FeatureValue> Outputs => _outputs;
 
@@ -36,6 +40,20 @@ public sealed partial class FeatureBuilder
     {
         RequireColumnName(column);
         return new(this, Apply(new Number(column)), mayBeMissing: true);
+    }
+
+    /// <summary>A column of lists of texts, in order. A missing list counts as an empty one.</summary>
+    public TokensValue Texts(string column)
+    {
+        RequireColumnName(column);
+        return new(this, Apply(new TextList(column)));
+    }
+
+    /// <summary>A column of lists of numbers, in order. A missing list counts as an empty one.</summary>
+    public NumbersValue Numbers(string column)
+    {
+        RequireColumnName(column);
+        return new(this, Apply(new NumberList(column)));
     }
 
     /// <summary>
@@ -93,6 +111,7 @@ public sealed partial class FeatureBuilder
         }
 
         _outputs.TryAdd(name, value);
+        Locate($":{name}");
     }
 
     internal NumberValue Constant(double value)
@@ -109,7 +128,14 @@ public sealed partial class FeatureBuilder
         if (_steps.TryGetValue(key, out var equal))
             return equal;
         _steps.Add(key, step);
+        Locate(key);
         return step;
+    }
+
+    void Locate(string key)
+    {
+        if (_lines is not null && UsersLine() is { } line)
+            _lines.TryAdd(key, line);
     }
 
     /// <summary>Takes down a mistake together with the line of the user's code that made it.</summary>

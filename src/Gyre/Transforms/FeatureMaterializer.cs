@@ -8,6 +8,9 @@ namespace Gyre.Transforms;
 /// <summary>Runs a fitted transform over splits and writes the transformed examples.</summary>
 sealed class FeatureMaterializer(OnnxModel model, IReadOnlyList<FeatureSpec> features, LabelReader label, int threads)
 {
+    /// <summary>The same with another graph of the same features.</summary>
+    public FeatureMaterializer For(OnnxModel other) => new(other, features, label, threads, temporaryDirectory);
+
     /// <summary>Writes the transformed examples of a split.</summary>
     /// <param name="batches">The raw examples.</param>
     /// <param name="target">The Parquet file to write.</param>

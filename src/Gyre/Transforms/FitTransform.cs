@@ -52,8 +52,9 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
     {
         foreach (var error in Definition.Errors)
             check.Error(error);
+        var known = check.ColumnsOf(_examples);
         foreach (var column in Definition.Columns.Select(column => column.Name).Distinct(StringComparer.Ordinal))
-            check.RequireColumns(_examples, [column], $"by the features {string.Join(", ", Definition.FeaturesOf(column).Select(name => $"'{name}'"))}");
+            check.RequireColumns(_examples, [column], UsedBy(column, isKnown: known?.Contains(column, StringComparer.Ordinal) != false));
         if (Definition.Label.Column.Length > 0)
             check.RequireColumns(_examples, Definition.Label.Sources ?? [Definition.Label.Column], "as the label");
         if (Definition.Label.Group is { Length: > 0 } group)
@@ -61,6 +62,15 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
         if (Definition.Label.Weight is { Length: > 0 } weight)
             check.RequireColumns(_examples, [weight], "as the weight");
     }
+
+    /// <summary>The line is only looked for when the column is not there: a check of what is right must be cheap.</summary>
+    string UsedBy(string column, bool isKnown)
+    {
+        var features = $"by the features {string.Join(", ", Definition.FeaturesOf(column).Select(name => $"'{name}'"))}";
+        return !isKnown && Definition.LineOf(column) is { } line ? $"{features} ({line})" : features;
+    }
+
+    protected internal override IReadOnlyList<string> ExternalFiles() => Definition.EncoderFiles;
 
     protected internal override IReadOnlyCollection<string>? KnownColumns(DefinitionCheck check, Output output) =>
         output == Outputs.Examples ? [.. Definition.FeatureNames, .. FeatureReader.LabelColumns(Definition.Label)] : null;
@@ -114,11 +124,17 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
         var materializer = new FeatureMaterializer(model, description.Features, label, execution.Threads);
         var columns = Definition.Columns.Select(column => column.Name).Concat(description.Label.Columns).Distinct(StringComparer.Ordinal).ToList();
         var (done, written) = (0L, new List<KeyValuePair<string, long>>());
+        using var training = TrainingModel(fitted);
         foreach (var split in raw.Splits)
         {
+            // The rows that were learnt from are told by their position in their file.
+            var forTraining = split == TrainSplit && training is not null;
             var audit = split == TrainSplit ? new VocabularyAudit(Definition, fitted, description.Features) : null;
-            var rows = await materializer.WriteAsync(
-                ExampleReader.Read(raw.FilesOf(split), columns, BatchRows),
+            var batches = forTraining
+                ? raw.FilesOf(split).SelectMany(file => WithRows(ExampleReader.Read(file, columns, BatchRows)))
+                : ExampleReader.Read(raw.FilesOf(split), columns, BatchRows);
+            var rows = await (forTraining ? materializer.For(training!) : materializer).WriteAsync(
+                batches,
                 Examples.FileFor(execution, Outputs.Examples, split),
                 labelledOnly: split == TrainSplit,
                 audit,
@@ -130,6 +146,22 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
         }
 
         Examples.Describe(execution, Outputs.Examples, written);
+    }
+
+    /// <summary>The graph for the rows that were learnt from, where it is another; null where all rows are transformed alike.</summary>
+    OnnxModel? TrainingModel(IReadOnlyDictionary<Step, Fitted> fitted) =>
+        Definition.Features.Values.SelectMany(feature => feature.Step.Chain()).Any(step => step.Operator.DiffersInTraining)
+            ? new OnnxModel(TransformCompiler.Compile(Definition, fitted, isTraining: true))
+            : null;
+
+    static IEnumerable<ExampleBatch> WithRows(IEnumerable<ExampleBatch> batches)
+    {
+        var first = 0.0;
+        foreach (var batch in batches)
+        {
+            yield return batch.With(TargetMean.RowInput, Array.ConvertAll(Enumerable.Range(0, batch.Rows).ToArray(), row => first + row));
+            first += batch.Rows;
+        }
     }
 
     TransformDescription Describe(OnnxGraph graph, LabelSpec label, IReadOnlyDictionary<Step, Fitted> fitted) => new()
@@ -175,12 +207,14 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
                 problems.Add($"the examples have no column '{column.Name}'");
             else if (!expected.Contains(column.Name, StringComparer.Ordinal))
                 problems.Add($"the schema says nothing of the column '{column.Name}'");
+            else if (column.IsList && !found.IsList && column.Name != Definition.Label.Column)
+                problems.Add($"the column '{column.Name}' holds single values, and is read as lists; read it with Text or Number");
             else if (column.IsList && !found.IsList)
                 problems.Add($"the column '{column.Name}' holds single values, and a label of any number of classes is a list; if each example has one class, use f.LabelClass");
             else if (found.IsList && !column.IsList && column.Name == Definition.Label.Column)
                 problems.Add($"the column '{column.Name}' holds lists, and the label is one value; if each example has any number of classes, use f.LabelClasses");
             else if (found.IsList && !column.IsList)
-                problems.Add($"the column '{column.Name}' holds lists, and features are made of one value in each example; make columns of single values before, or leave it out of the features");
+                problems.Add($"the column '{column.Name}' holds lists, and is read as single values; read it with Texts(\"{column.Name}\") or Numbers(\"{column.Name}\")");
             else if (found.Type == ColumnType.Bytes)
                 problems.Add($"the column '{column.Name}' holds bytes that are not text; make texts or numbers of them before, or leave it out of the features");
             else if (column.Type != ColumnType.Text && found.Type == ColumnType.Text)

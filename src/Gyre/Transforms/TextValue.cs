@@ -96,6 +96,26 @@ public sealed class TextValue : Expression
         return new(Builder, Then(new Vocabulary(top, minCount, oovBuckets)));
     }
 
+    /// <summary>What a pretrained ONNX model makes of the text, as a vector. The model becomes part of the graph as it is, and its file part of what the transform is known by.</summary>
+    /// <param name="path">The ONNX file, with its tokenizer in it.</param>
+    /// <param name="options">How the model is asked; null where it leaves no choice.</param>
+    public VectorValue Encode(string path, EncoderOptions? options = null) => Builder.Encode(this, path, options ?? new());
+
+    /// <summary>
+    /// The mean label of the training examples with the same text; that of all where the text is missing or unknown. Rare texts are drawn towards
+    /// the mean of all. A training example gets the mean of the examples outside its own fold, so that no label leaks into its own features; all
+    /// others, and the served model, get that of all training examples.
+    /// </summary>
+    /// <param name="folds">Into how many parts the training split is divided, row by row in turn.</param>
+    /// <param name="smoothing">As how many examples with the mean label of all the prior counts.</param>
+    public NumberValue TargetMean(int folds = 5, double smoothing = 10)
+    {
+        Builder.RequireAtLeast(2, folds, "TargetMean", "folds");
+        if (!(smoothing >= 0) || double.IsInfinity(smoothing))
+            Builder.Error($"TargetMean was given the smoothing {smoothing.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}. Give a number of examples, 0 or more.");
+        return new(Builder, Then(new TargetMean(folds, smoothing)), mayBeMissing: false);
+    }
+
     /// <summary>Numbers texts of the training split as <paramref name="options"/> say.</summary>
     /// <param name="options">Which texts are kept, in which order, and what becomes of others.</param>
     /// <param name="weight">

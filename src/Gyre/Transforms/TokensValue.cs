@@ -87,6 +87,11 @@ public sealed class TokenIdsValue : FeatureValue
         return new(Builder, Then(new PaddedIds(length)));
     }
 
+    /// <summary>What a pretrained ONNX model makes of the ids, as a vector. The model becomes part of the graph as it is, and its file part of what the transform is known by.</summary>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="options">How the model is asked; null where it leaves no choice.</param>
+    public VectorValue Encode(string path, EncoderOptions? options = null) => Builder.Encode(this, path, options ?? new());
+
     /// <summary>A vector with a 1 for each id that occurs, as long as there are ids. Meant for hundreds of ids; more are better left as ids.</summary>
     public VectorValue MultiHot() => new(Builder, Then(new MultiHot()));
 

@@ -15,9 +15,12 @@ sealed class TransformCompiler
     TransformCompiler(IReadOnlyDictionary<Step, Fitted> fitted, bool isTraining = false) => (_fitted, _isTraining) = (fitted, isTraining);
 
     /// <summary>The whole transform: from raw columns to the tensor of each feature.</summary>
-    public static OnnxGraph Compile(TransformDefinition definition, IReadOnlyDictionary<Step, Fitted> fitted)
+    /// <param name="definition">What the features are.</param>
+    /// <param name="fitted">What the analyzers found.</param>
+    /// <param name="isTraining">Whether for the examples that were learnt from, see <see cref="Operator.DiffersInTraining"/>.</param>
+    public static OnnxGraph Compile(TransformDefinition definition, IReadOnlyDictionary<Step, Fitted> fitted, bool isTraining = false)
     {
-        var compiler = new TransformCompiler(fitted);
+        var compiler = new TransformCompiler(fitted, isTraining);
         foreach (var spec in FeaturesOf(definition, fitted))
             compiler.Give(spec, compiler.Emit(definition.Features[spec.Name].Step));
         return compiler._graph;

@@ -13,9 +13,12 @@ namespace Gyre.Transforms;
 public sealed class TransformDefinition : IParameter
 {
     readonly IReadOnlyDictionary<string, FeatureValue> _features;
+    readonly Lazy<IReadOnlyDictionary<string, string>> _lines;
 
-    TransformDefinition(LabelSpec label, Step? labelRule, IReadOnlyDictionary<string, FeatureValue> features, IReadOnlyList<string> errors)
+    TransformDefinition(
+        LabelSpec label, Step? labelRule, IReadOnlyDictionary<string, FeatureValue> features, IReadOnlyList<string> errors, Lazy<IReadOnlyDictionary<string, string>> lines)
     {
+        _lines = lines;
         Label = label;
         LabelRule = labelRule;
         _features = features;
@@ -48,6 +51,13 @@ public sealed class TransformDefinition : IParameter
 
     internal IReadOnlyDictionary<string, FeatureValue> Features => _features;
 
+    /// <summary>The files of the pretrained encoders, in ordinal order.</summary>
+    internal IReadOnlyList<string> EncoderFiles =>
+    [
+        .. _features.Values.SelectMany(feature => feature.Step.Chain()).Select(step => step.Operator).OfType<Encode>()
+            .Select(encode => encode.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>Lets user code define features. Mistakes do not stop it; they are in <see cref="Errors"/>.</summary>
     public static TransformDefinition From(Action<FeatureBuilder> define)
     {
@@ -55,9 +65,33 @@ public sealed class TransformDefinition : IParameter
         define(builder);
         var label = builder.LabelSpec ?? new LabelSpec("", []);
         var rule = builder.LabelRule?.Step;
-        var definition = new TransformDefinition(label, rule, builder.Outputs, builder.Errors);
-        return new TransformDefinition(label, rule, builder.Outputs, [.. builder.Errors, .. definition.FindErrors()]);
+        var lines = new Lazy<IReadOnlyDictionary<string, string>>(() => Locate(define));
+        var definition = new TransformDefinition(label, rule, builder.Outputs, builder.Errors, lines);
+        return new TransformDefinition(label, rule, builder.Outputs, [.. builder.Errors, .. definition.FindErrors()], lines);
     }
+
+    /// <summary>
+    /// Where in the user's code things are defined. Lets it define them once more, and only when there is a mistake to be located:
+    /// looking at the stack for each step takes time that those without mistakes need not spend.
+    /// </summary>
+    static IReadOnlyDictionary<string, string> Locate(Action<FeatureBuilder> define)
+    {
+        var builder = new FeatureBuilder(locates: true);
+        define(builder);
+        return builder.Lines;
+    }
+
+    /// <summary>Where a column is read first, as «file:line»; null where that is not known.</summary>
+    internal string? LineOf(string column) =>
+        _features.Values.SelectMany(feature => feature.Step.Chain()).FirstOrDefault(step => ColumnOf(step.Operator)?.Name == column) is { } step ? LineOf(step) : null;
+
+    string? LineOf(Step step) => _lines.Value.GetValueOrDefault(step.ToJson().ToJsonString());
+
+    string AtFeature(string name, string message) => _lines.Value.GetValueOrDefault($":{name}") is { } line ? $"{line}: {message}" : message;
+
+    string AtColumn(string column, string message) => LineOf(column) is { } line ? $"{line}: {message}" : message;
+
+    string AtStep(Step step, string message) => LineOf(step) is { } line ? $"{line}: {message}" : message;
 
     /// <summary>The features that a raw column is part of.</summary>
     internal IEnumerable<string> FeaturesOf(string column) => FeaturesWith(step => ColumnOf(step.Operator)?.Name == column);
@@ -103,7 +137,7 @@ public sealed class TransformDefinition : IParameter
         foreach (var (name, feature) in _features)
         {
             if (LabelRule is null && feature.Step.Chain().Any(step => ColumnOf(step.Operator)?.Name == Label.Column))
-                yield return $"The feature '{name}' is made of the label's column '{Label.Column}', so the model would see the answer. Make it of other columns.";
+                yield return AtFeature(name, $"The feature '{name}' is made of the label's column '{Label.Column}', so the model would see the answer. Make it of other columns.");
         }
 
         if (Label.Sources is { Count: > 0 } sources && sources.All(source => Columns.Any(column => column.Name == source)))
@@ -117,7 +151,17 @@ public sealed class TransformDefinition : IParameter
         if (Columns.Any(column => column.Name == ModelSignature.OutputOf(Label.Task) && column.Name != OnnxModel.Probability))
             yield return $"A column '{ModelSignature.OutputOf(Label.Task)}' cannot be read: models of this task give their result under that name. Rename the column in the data.";
         foreach (var column in Columns.GroupBy(column => column.Name, StringComparer.Ordinal).Where(types => types.Count() > 1))
-            yield return $"The column '{column.Key}' is read both as text and as numbers. Read it as text, and use Text(\"{column.Key}\").ToNumber() for its numbers.";
+        {
+            yield return AtColumn(column.Key, column.Any(type => type.IsList)
+                ? $"The column '{column.Key}' is read in several ways, among them as a list. Read it in one way: Texts(\"{column.Key}\") or Numbers(\"{column.Key}\") for lists."
+                : $"The column '{column.Key}' is read both as text and as numbers. Read it as text, and use Text(\"{column.Key}\").ToNumber() for its numbers.");
+        }
+
+        foreach (var step in _features.Values.SelectMany(feature => feature.Step.Chain()).Distinct())
+        {
+            if (step.Operator.WrongLabel(Label.Task) is { } wrong)
+                yield return AtStep(step, wrong);
+        }
     }
 
     IEnumerable<string> FeaturesWith(Func<Step, bool> condition) =>
@@ -147,6 +191,8 @@ public sealed class TransformDefinition : IParameter
     {
         Text text => new ExampleColumn(text.Column, ColumnType.Text),
         Number number => new ExampleColumn(number.Column, ColumnType.Real),
+        TextList list => new ExampleColumn(list.Column, ColumnType.Text) { IsList = true },
+        NumberList list => new ExampleColumn(list.Column, ColumnType.Real) { IsList = true },
         _ => null,
     };
 }

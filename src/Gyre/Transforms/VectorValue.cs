@@ -18,6 +18,11 @@ public sealed class VectorValue : FeatureValue
     /// </summary>
     public VectorValue ScaleToZScore() => new(Builder, Then(new ScaleVectorToZScore()));
 
+    /// <summary>What a pretrained ONNX model makes of the vector, as a vector. The model becomes part of the graph as it is, and its file part of what the transform is known by.</summary>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="options">How the model is asked; null where it leaves no choice.</param>
+    public VectorValue Encode(string path, EncoderOptions? options = null) => Builder.Encode(this, path, options ?? new());
+
     /// <summary>
     /// The principal components: new axes, through the mean, along which the training split varies most, the strongest first. Of the two directions
     /// of an axis the one whose greatest part is positive.

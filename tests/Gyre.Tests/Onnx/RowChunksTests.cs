@@ -29,5 +29,5 @@ public sealed class RowChunksTests
         RowChunks.Cut(2500, []).Select(rows => rows.Length).ShouldBe([1024, 1024, 452]);
 
     [Fact]
-    public void No_rows_make_no_chunk() => RowChunks.Cut(0, [[]]).ShouldBeEmpty();
+    public void No_rows_make_no_chunk() => RowChunks.Cut(0, [Array.Empty<string?>()]).ShouldBeEmpty();
 }

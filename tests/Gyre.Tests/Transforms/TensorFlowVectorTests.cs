@@ -103,8 +103,6 @@ public sealed class TensorFlowVectorTests
             var texts = vector.GetProperty("x").EnumerateArray().Select(text => text.GetString()).ToArray();
             var classes = Numbers(vector.GetProperty("y"));
             var weights = vector.TryGetProperty("w", out var given) ? Numbers(given) : [.. texts.Select(_ => 1.0)];
-            if (classes.Max() > 1)
-                continue;
             var options = new VocabularyOptions
             {
                 ByInformation = new MutualInformation
@@ -113,11 +111,16 @@ public sealed class TensorFlowVectorTests
                     MinDifference = vector.TryGetProperty("min_diff_from_avg", out var least) ? least.GetDouble() : 0,
                 },
             };
-            using var run = await FitAsync(
-                f => f.Output("x", f.Text("t").Vocabulary(options, given.ValueKind == JsonValueKind.Undefined ? null : f.Number("w")).OneHot()),
-                Batch(("t", texts), ("w", weights), ("y", classes)));
+            var definition = TransformDefinition.From(f =>
+            {
+                f.LabelClass("y", "0", "1", "2");
+                f.Output("x", f.Text("t").Vocabulary(options, given.ValueKind == JsonValueKind.Undefined ? null : f.Number("w")).OneHot());
+            });
+            definition.Errors.ShouldBeEmpty();
+            var batch = Batch(("t", texts), ("w", weights), ("y", classes));
+            var fitter = new TransformFitter(definition, [new AnalyzedPart("all", null, _ => [batch])], threads: 1, (_, _, _) => { });
 
-            var found = (FittedVocabulary)run.Fitted.Values.Single();
+            var found = (FittedVocabulary)(await fitter.FitAsync(TestContext.Current.CancellationToken)).Values.Single();
             found.Values.ShouldBe(vector.GetProperty("out").EnumerateArray().Select(pair => pair[0].GetString()));
             ShouldAgree(found.Scores!.Select(score => (float)score), vector.GetProperty("out").EnumerateArray().Select(pair => pair[1].GetDouble()), tolerance);
         }

@@ -83,7 +83,9 @@ sealed class TransformRun : IDisposable
 
     public IReadOnlyList<ColumnValues> All(ExampleBatch batch) => Transform(batch).Values(labelledOnly: false);
 
-    public FeatureBatch Transform(ExampleBatch batch) => FeatureBatch.Run(_model, Features, new LabelReader(new LabelSpec(batch.Columns.First(), ["1"])), batch);
+    /// <summary>Without any label: what the features are does not depend on it.</summary>
+    public FeatureBatch Transform(ExampleBatch batch) =>
+        FeatureBatch.Run(_model, Features, new LabelReader(new LabelSpec("/none", ["1"])), batch.With("/none", new string?[batch.Rows]));
 
     public void Dispose() => _model.Dispose();
 
@@ -103,6 +105,22 @@ sealed class TransformRun : IDisposable
         try
         {
             return all.Number(column)[start..(start + count)];
+        }
+        catch (InvalidOperationException)
+        {
+        }
+
+        try
+        {
+            return all.NumberLists(column)[start..(start + count)];
+        }
+        catch (InvalidOperationException)
+        {
+        }
+
+        try
+        {
+            return all.TextLists(column)[start..(start + count)];
         }
         catch (InvalidOperationException)
         {

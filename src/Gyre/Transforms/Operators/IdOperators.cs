@@ -1,3 +1,4 @@
+using Gyre.Data;
 using Gyre.Onnx;
 using Gyre.Transforms.Analysis;
 
@@ -27,6 +28,10 @@ abstract record AnyVocabulary(int Top, int MinCount, int OovBuckets) : Operator
     public override Analyzer CreateAnalyzer() => IsWeighted is null && Information is null
         ? new VocabularyAnalyzer(Top, MinCount)
         : new RankedVocabularyAnalyzer(Top, MinCount, IsWeighted == true, Information);
+
+    public override string? WrongLabel(LearningTask task) => Information is null || task is LearningTask.Binary or LearningTask.Multiclass
+        ? null
+        : "A vocabulary is ranked by what its texts tell about the label's classes, but the label has no classes, or several for an example. Leave out ByInformation.";
 
     public override int Size(Fitted? fitted, Func<int, int> sizeOf) => ((FittedVocabulary)fitted!).Values.Count + OovBuckets;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gyre.Data;
 using Gyre.Onnx;
 using Gyre.Pipelines;
 using Gyre.Transforms.Analysis;
@@ -37,6 +38,16 @@ abstract record Operator
     /// <param name="sizeOf">The size of one of its inputs, by position.</param>
     public virtual int Size(Fitted? fitted, Func<int, int> sizeOf) =>
         Kind == TensorKind.Number ? 1 : throw new InvalidOperationException($"The operator {Name} gives neither ids nor vectors.");
+
+    /// <summary>What to tell the user where it cannot learn from a label of this kind; null where it can.</summary>
+    public virtual string? WrongLabel(LearningTask task) => null;
+
+    /// <summary>
+    /// Whether training examples get something else than others: what learns from the label gives each training example only what it
+    /// learnt from others.
+    /// </summary>
+    [NotAParameter]
+    public virtual bool DiffersInTraining => false;
 
     public JsonObject ToJson() => (JsonObject)ParameterJson.Write(this, GetType())!;
 }

@@ -3,6 +3,15 @@ using Gyre.Transforms.Analysis;
 
 namespace Gyre.Transforms.Operators;
 
+/// <summary>A raw column of lists of texts. The empty one stands for none.</summary>
+sealed record TextList(string Column) : Operator
+{
+    public override TensorKind Kind => TensorKind.Tokens;
+
+    public override string Emit(OnnxGraph graph, IReadOnlyList<string> inputs, Fitted? fitted) =>
+        graph.Input(Column, OnnxType.String, null, null);
+}
+
 /// <summary>
 /// All runs of so many tokens beside each other, joined by something: those that begin at the first token, the shorter first, then those
 /// that begin at the second.
