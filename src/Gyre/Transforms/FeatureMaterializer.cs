@@ -9,7 +9,7 @@ namespace Gyre.Transforms;
 sealed class FeatureMaterializer(OnnxModel model, IReadOnlyList<FeatureSpec> features, LabelReader label, int threads)
 {
     /// <summary>The same with another graph of the same features.</summary>
-    public FeatureMaterializer For(OnnxModel other) => new(other, features, label, threads, temporaryDirectory);
+    public FeatureMaterializer For(OnnxModel other) => new(other, features, label, threads);
 
     /// <summary>Writes the transformed examples of a split.</summary>
     /// <param name="batches">The raw examples.</param>
