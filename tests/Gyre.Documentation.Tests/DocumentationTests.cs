@@ -55,6 +55,15 @@ public sealed class DocumentationTests : IDisposable
     }
 
     [Fact]
+    public void The_features_of_the_transform_language_s_page_are_fitted()
+    {
+        var run = MarkdownProgram.Compile("docs/transform.md", "transform_page").Run(_folder);
+
+        run.ExitCode.ShouldBe(0, run.Output);
+        Directory.GetFiles(Path.Combine(_folder, ".gyre", "artifacts"), "transform.onnx", SearchOption.AllDirectories).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void The_readme_s_pipeline_runs_to_a_pushed_model()
     {
         File.WriteAllLines(Path.Combine(_folder, "trips.csv"), ["miles,payment,tipped", .. Enumerable.Range(0, 600).Select(Row)]);
