@@ -81,8 +81,8 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
         TrainingData.RequireLearnable(description.Features, description.Label, train, TrainSplit);
 
         var tuned = Hyperparameters is null ? null : execution.Read(Hyperparameters).LoadBest();
-        var trainer = tuned?.ApplyTo(Trainer) ?? Trainer;
-        using var learnt = trainer.Train(
+        var chosen = tuned?.ApplyTo(Trainer) ?? Trainer;
+        using var learnt = chosen.Train(
             new TrainingInput
             {
                 Features = description.Features,
@@ -129,9 +129,9 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
 
     string WarmStartOf(Model earlier, TransformGraph graph)
     {
-        var trainer = earlier.Properties.TryGetValue("trainer", out var name) ? name.ToString() : "another trainer";
-        if (trainer != Trainer.GetType().Name || !Directory.Exists(earlier.PathOf(Model.WarmStartFolder)))
-            throw new InvalidDataException($"The model to go on from was learnt by {trainer}. Expected one by {Trainer.GetType().Name}, made by this version of Gyre or a later one.");
+        var learntBy = earlier.Properties.TryGetValue("trainer", out var name) ? name.ToString() : "another trainer";
+        if (learntBy != Trainer.GetType().Name || !Directory.Exists(earlier.PathOf(Model.WarmStartFolder)))
+            throw new InvalidDataException($"The model to go on from was learnt by {learntBy}. Expected one by {Trainer.GetType().Name}, made by this version of Gyre or a later one.");
         return earlier.Properties.TryGetValue(TransformProperty, out var transform) && transform.ToString() == graph.Fingerprint
             ? earlier.PathOf(Model.WarmStartFolder)
             : throw new InvalidDataException(
