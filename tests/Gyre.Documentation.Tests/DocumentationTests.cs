@@ -64,6 +64,23 @@ public sealed class DocumentationTests : IDisposable
     }
 
     [Fact]
+    public void The_search_of_the_page_about_tuning_runs_and_its_trials_can_be_looked_at()
+    {
+        File.WriteAllLines(Path.Combine(_folder, "visits.csv"), ["pages,shop,bought", .. Enumerable.Range(0, 600).Select(Row)]);
+        var program = MarkdownProgram.Compile("docs/tuning.md", "tuning");
+
+        var run = program.Run(_folder);
+
+        run.ExitCode.ShouldBe(0, run.Output);
+        using var shown = JsonDocument.Parse(program.Run(_folder, "show", "r1", "--json").Output);
+        var search = shown.RootElement.GetProperty("executions").EnumerateArray().Single(execution => execution.GetProperty("node").GetString() == "tune-model");
+        search.GetProperty("parts").GetArrayLength().ShouldBe(15);
+        program.Run(_folder, "runs", "compare", "r1").Output.ShouldContain("train-model.eval_loss");
+
+        static string Row(int i) => FormattableString.Invariant($"{i * 37 % 101},shop{i % 4},{((i * 37 % 101) + (i % 4 * 20) + (i * 53 % 41) > 90 ? 1 : 0)}");
+    }
+
+    [Fact]
     public void The_readme_s_pipeline_runs_to_a_pushed_model()
     {
         File.WriteAllLines(Path.Combine(_folder, "trips.csv"), ["miles,payment,tipped", .. Enumerable.Range(0, 600).Select(Row)]);

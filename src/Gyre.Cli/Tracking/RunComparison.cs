@@ -115,7 +115,12 @@ sealed class RunComparison
     ];
 
     IReadOnlyList<ComparedRow> Texts(Func<RunFacts, IReadOnlyDictionary<string, string>> of, bool all) =>
-        [.. Keys(run => of(run).Keys).Select(name => new ComparedRow(name, [.. _runs.Select(run => of(run).GetValueOrDefault(name))])).Where(row => all || row.Differs)];
+        [.. Keys(run => of(run).Keys).Select(name => new ComparedRow(name, [.. _runs.Select(run => of(run).GetValueOrDefault(name))])).Where(row => all || (row.Differs && IsOfNodesOfAll(row.Name)))];
+
+    /// <summary>All parameters of a node that only some of the runs have differ; that it is there is said by its time.</summary>
+    bool IsOfNodesOfAll(string name) => _runs.All(run => run.Nodes.Contains(NodeOf(name), StringComparer.Ordinal)) || _runs.All(run => !run.Nodes.Contains(NodeOf(name), StringComparer.Ordinal));
+
+    static string NodeOf(string name) => name.IndexOfAny(['.', ' ']) is > 0 and var end ? name[..end] : name;
 
     IEnumerable<string> Keys(Func<RunFacts, IEnumerable<string>> of) => _runs.SelectMany(of).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 

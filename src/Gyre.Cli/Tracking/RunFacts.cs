@@ -24,6 +24,9 @@ sealed record RunFacts
 
     public required RunRecord Run { get; init; }
 
+    /// <summary>The nodes that have results in it.</summary>
+    public required IReadOnlyList<string> Nodes { get; init; }
+
     /// <summary>What models achieved at the end, by node and metric, such as <c>evaluate-model.auc</c>.</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
 
@@ -53,6 +56,7 @@ sealed record RunFacts
         return new RunFacts
         {
             Run = record,
+            Nodes = [.. facts.Seconds.Keys],
             Metrics = facts.Metrics,
             Parameters = facts.Parameters,
             Data = facts.Data,

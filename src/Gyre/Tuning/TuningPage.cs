@@ -46,13 +46,14 @@ static class TuningPage
         var rows = new List<IReadOnlyList<TableCell>>();
         foreach (var (name, value) in best.Options)
             rows.Add([name, new TableCell(Text(value)) { IsText = true }]);
-        rows.Add([$"{metric}, held back", FigureText.Number(best.Score)]);
+        rows.Add([$"{metric}, held back", Figure(best.Score)]);
         if (report.Eval is { } eval)
         {
-            rows.Add([$"{metric} on {eval.Split}, which had no say ({FigureText.Count(eval.Rows)} examples)", FigureText.Number(eval.Tuned)]);
-            rows.Add([$"{metric} on {eval.Split} with the options given", FigureText.Number(eval.Given)]);
+            rows.Add([$"{metric} on {eval.Split}, which had no say ({FigureText.Count(eval.Rows)} examples)", Figure(eval.Tuned)]);
+            rows.Add([$"{metric} on {eval.Split} with the options given", Figure(eval.Given)]);
         }
 
+        static TableCell Figure(double? value) => new(FigureText.Number(value)) { IsText = true };
         return new TableView(["", $"trial {best.Number.ToString(CultureInfo.InvariantCulture)}"], rows);
     }
 

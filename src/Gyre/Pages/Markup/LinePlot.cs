@@ -37,9 +37,9 @@ sealed class LinePlot
             """);
     }
 
-    Fragment Names() => !_saysNames || _series.Count < 2 && _series[0].Name.Length == 0
+    Fragment Names() => !_saysNames || _series.Count(series => series.Points.Count > 0) < 2
         ? Fragment.None
-        : Fragment.Of($"<ul class=\"sets\">{Fragment.Join(_series.Where(series => series.Name.Length > 0).DistinctBy(series => series.Name, StringComparer.Ordinal).Select(series => Fragment.Of($"<li><i class=\"s{series.Colour % WebPage.MostColours}{(series.IsDashed ? " dashed" : "")}\"></i><bdi>{VisibleText.Of(series.Name)}</bdi></li>")))}</ul>");
+        : Fragment.Of($"<ul class=\"sets\">{Fragment.Join(_series.Where(series => series.Name.Length > 0 && series.Points.Count > 0).DistinctBy(series => series.Name, StringComparer.Ordinal).Select(series => Fragment.Of($"<li><i class=\"s{series.Colour % WebPage.MostColours}{(series.IsDashed ? " dashed" : "")}\"></i><bdi>{VisibleText.Of(series.Name)}</bdi></li>")))}</ul>");
 
     Fragment Grid()
     {

@@ -20,7 +20,7 @@ sealed class ReportDocument(ReportView report)
         """);
 
     static Fragment Table(TableView table) => Fragment.Of($"""
-        <div class="scroll"><table class="facts"><thead><tr>{Fragment.Join(table.Headers.Select(header => Fragment.Of($"<th scope=\"col\">{VisibleText.Of(header)}</th>")))}</tr></thead>
+        <div class="scroll"><table class="facts"><thead><tr>{Fragment.Join(table.Headers.Select((header, column) => Fragment.Of($"<th scope=\"col\" class=\"{(table.Rows.Count > 0 && table.Rows.All(row => row[column].IsText) ? "text" : "")}\">{VisibleText.Of(header)}</th>")))}</tr></thead>
         <tbody>{Fragment.Join(table.Rows.Select(row => Fragment.Of($"<tr>{Fragment.Join(row.Select(Cell))}</tr>\n")))}</tbody></table></div>
         """);
 
