@@ -21,11 +21,11 @@ sealed class WorkerProcesses(Session session, Run run, string nodeId) : IWorkerP
             start.Environment[variable] = threads;
         try
         {
-            return new WorkerProcess(Process.Start(start) ?? throw new WorkerDiedException("A worker process could not be started: the system started nothing."), session.Screen.Problem);
+            return new WorkerProcess(Process.Start(start) ?? throw new WorkerDiedException("A worker process could not be started: the system started nothing.", wasReady: false), session.Screen.Problem);
         }
         catch (Exception error) when (error is Win32Exception or InvalidOperationException)
         {
-            throw new WorkerDiedException($"A worker process could not be started: {error.Message}");
+            throw new WorkerDiedException($"A worker process could not be started: {error.Message}", wasReady: false);
         }
     }
 
@@ -33,6 +33,7 @@ sealed class WorkerProcesses(Session session, Run run, string nodeId) : IWorkerP
     {
         readonly Process _process;
         readonly Action<string> _forward;
+        bool _isReady;
 
         public WorkerProcess(Process process, Action<string> forward)
         {
@@ -53,9 +54,12 @@ sealed class WorkerProcesses(Session session, Run run, string nodeId) : IWorkerP
                 await _process.StandardInput.FlushAsync(cancellationToken);
                 while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
                 {
-                    if (WorkMessage.Read(line) is { } message)
+                    if (WorkMessage.Read(line) is not { } message)
+                        _forward(line);
+                    else if (message.IsReady)
+                        _isReady = true;
+                    else
                         return message.Answer ?? throw new InvalidDataException(message.Problem);
-                    _forward(line);
                 }
             }
             catch (IOException)
@@ -64,7 +68,7 @@ sealed class WorkerProcesses(Session session, Run run, string nodeId) : IWorkerP
             }
 
             await _process.WaitForExitAsync(cancellationToken);
-            throw new WorkerDiedException(string.Create(CultureInfo.InvariantCulture, $"A worker process ended with exit code {_process.ExitCode} before it had answered{(_process.ExitCode == 137 ? " (SIGKILL; the system does this when memory runs out)" : "")}."));
+            throw new WorkerDiedException(string.Create(CultureInfo.InvariantCulture, $"A worker process ended with exit code {_process.ExitCode} before it had answered{(_process.ExitCode == 137 ? " (SIGKILL; the system does this when memory runs out)" : "")}."), _isReady);
         }
 
         public void Dispose()
@@ -88,7 +92,8 @@ sealed class WorkerProcesses(Session session, Run run, string nodeId) : IWorkerP
 /// <param name="Part">Asked: what to do.</param>
 /// <param name="Answer">Answered: what came of it.</param>
 /// <param name="Problem">Answered: why it cannot be done.</param>
-sealed record WorkMessage(string? Part = null, string? Answer = null, string? Problem = null)
+/// <param name="IsReady">Said once, at the beginning: the process has started up.</param>
+sealed record WorkMessage(string? Part = null, string? Answer = null, string? Problem = null, bool IsReady = false)
 {
     const string Mark = "gyre-work ";
 

@@ -40,11 +40,9 @@ sealed class NodeWorkVerb : Verb
         var worker = Worker(session);
         try
         {
+            Say(new WorkMessage(IsReady: true));
             foreach (var part in parts.GetConsumingEnumerable(cancellationToken))
-            {
-                output.WriteLine(WorkMessage.Write(Answer(worker, part, settings, cancellationToken)));
-                output.Flush();
-            }
+                Say(Answer(worker, part, settings, cancellationToken));
         }
         catch (OperationCanceledException)
         {
@@ -53,6 +51,12 @@ sealed class NodeWorkVerb : Verb
         }
 
         return Task.FromResult(ExitCodes.Done);
+
+        void Say(WorkMessage message)
+        {
+            output.WriteLine(WorkMessage.Write(message));
+            output.Flush();
+        }
     }
 
     PartWorker Worker(Session session)

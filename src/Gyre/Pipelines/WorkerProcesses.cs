@@ -26,7 +26,13 @@ public interface IWorkerProcess : IDisposable
 public sealed record WorkerSettings(int Threads, string TemporaryDirectory);
 
 /// <summary>A worker process ended before it had answered.</summary>
-public sealed class WorkerDiedException(string message) : Exception(message);
+/// <param name="message">What is known of it.</param>
+/// <param name="wasReady">Whether it had started up; if not, another one would not either.</param>
+public sealed class WorkerDiedException(string message, bool wasReady) : Exception(message)
+{
+    /// <summary>Whether it had started up and died of what it was asked to do.</summary>
+    public bool WasReady { get; } = wasReady;
+}
 
 /// <summary>A component that can do parts of its work in other processes.</summary>
 interface IDividedWork

@@ -20,7 +20,7 @@ sealed class Trainings : IDisposable
     readonly Execution _execution;
     readonly string _identity;
     readonly TrialData _data;
-    readonly IWorkerProcesses? _processes;
+    volatile IWorkerProcesses? _processes;
     readonly IWorkerProcess?[] _running;
 
     /// <param name="search">Whose trainings they are.</param>
@@ -52,7 +52,7 @@ sealed class Trainings : IDisposable
                 () => _execution.Memo(KeyOf(request), target =>
                 {
                     reused = false;
-                    var outcome = _processes is null ? TrainHere(request, worker, cancellationToken) : TrainThereAsync(request, worker, cancellationToken).GetAwaiter().GetResult();
+                    var outcome = TrainAnywhereAsync(request, worker, cancellationToken).GetAwaiter().GetResult();
                     File.WriteAllText(Path.Combine(target, "outcome.json"), JsonSerializer.Serialize(outcome, TrialJson.Options) + "\n");
                 }),
                 cancellationToken);
@@ -87,19 +87,28 @@ sealed class Trainings : IDisposable
     TrialOutcome TrainHere(TrialRequest request, int worker, CancellationToken cancellationToken) => new TrialWork(_search.Space, _search.Objective).Do(
         request, _data, SettingsOf(worker), _execution.Log, _ => { }, cancellationToken);
 
-    async Task<TrialOutcome> TrainThereAsync(TrialRequest request, int worker, CancellationToken cancellationToken)
+    async Task<TrialOutcome> TrainAnywhereAsync(TrialRequest request, int worker, CancellationToken cancellationToken)
     {
         for (var start = 1; ; start++)
         {
+            if (_processes is not { } processes)
+                return TrainHere(request, worker, cancellationToken);
             try
             {
-                var process = _running[worker] ??= _processes!.Start(SettingsOf(worker));
+                var process = _running[worker] ??= processes.Start(SettingsOf(worker));
                 return JsonSerializer.Deserialize<TrialOutcome>(await process.DoAsync(request.ToJson(), cancellationToken), TrialJson.Options)!;
             }
             catch (WorkerDiedException died)
             {
                 _running[worker]?.Dispose();
                 _running[worker] = null;
+                if (!died.WasReady)
+                {
+                    _execution.Log.LogWarning("{Message} Trainings go on in this process.", died.Message);
+                    _processes = null;
+                    continue;
+                }
+
                 if (start == MostStarts)
                     throw;
                 _execution.Log.LogWarning("{Message} It is started once more.", died.Message);
