@@ -37,7 +37,7 @@ static class TrainerOptions
     /// <summary>The value of an option as it is recorded.</summary>
     public static JsonNode? Read(object owner, IReadOnlyList<PropertyInfo> path)
     {
-        object? value = owner;
+        var value = (object?)owner;
         foreach (var property in path)
             value = value is null ? null : property.GetValue(value);
         return ParameterJson.Write(value, path[^1].PropertyType);

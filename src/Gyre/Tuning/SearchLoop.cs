@@ -15,6 +15,9 @@ sealed class SearchLoop(ITrialPlanner planner, int parallel, int workers, Func<T
     readonly Stack<int> _free = new(Enumerable.Range(0, workers).Reverse());
     readonly Lock _lock = new();
 
+    /// <summary>How many slots in a row had nothing to do; as many as may be under way, and all results have been seen.</summary>
+    int _idle;
+
     /// <summary>All results, in the order in which their trainings were asked for.</summary>
     public async Task<IReadOnlyList<TrialResult>> RunAsync(CancellationToken cancellationToken)
     {
@@ -55,6 +58,7 @@ sealed class SearchLoop(ITrialPlanner planner, int parallel, int workers, Func<T
             await broken;
         if (planner.Next(seen) is { } job)
         {
+            _idle = 0;
             _slots.Add(TrainAsync(job, room, cancellationToken));
             return true;
         }
@@ -64,7 +68,7 @@ sealed class SearchLoop(ITrialPlanner planner, int parallel, int workers, Func<T
         if (!planner.LooksAtResults)
             return false;
         _slots.Add(Task.FromResult<TrialResult?>(null));
-        return !_slots.TakeLast(parallel).All(slot => slot.IsCompletedSuccessfully && slot.Result is null);
+        return ++_idle < parallel;
     }
 
     async Task<TrialResult?> TrainAsync(TrialJob job, SemaphoreSlim room, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Gyre.Pipelines;
-using Gyre.Training;
 using Microsoft.Extensions.Logging;
 
 namespace Gyre.Tuning;
