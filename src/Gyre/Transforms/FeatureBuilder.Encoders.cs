@@ -1,4 +1,3 @@
-using Gyre.Data;
 using Gyre.Onnx;
 using Gyre.Transforms.Operators;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Gyre.Onnx;
-using Gyre.Transforms.Analysis;
 using Gyre.Transforms.Operators;
 
 namespace Gyre.Transforms;

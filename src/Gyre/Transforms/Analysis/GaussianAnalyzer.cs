@@ -13,7 +13,12 @@ sealed record FittedGaussian(double Location, double Scale, double Left, double 
 
     public override JsonObject ToJson() => new()
     {
-        ["location"] = Location, ["scale"] = Scale, ["left"] = Left, ["right"] = Right, ["standard_deviation"] = StandardDeviation, ["count"] = Count,
+        ["location"] = Location,
+        ["scale"] = Scale,
+        ["left"] = Left,
+        ["right"] = Right,
+        ["standard_deviation"] = StandardDeviation,
+        ["count"] = Count,
     };
 
     public override string ToString() => FormattableString.Invariant($"location {Location}, scale {Scale}, tails {Left} and {Right}");

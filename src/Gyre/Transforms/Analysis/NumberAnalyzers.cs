@@ -47,7 +47,7 @@ sealed record FittedMoments(double Mean, double StandardDeviation, long Count) :
 /// <summary>Mean and variance from sums that are not rounded, so that neither order nor parts matter.</summary>
 sealed class MomentsAnalyzer : NumberAnalyzer
 {
-    ExactMoments _moments = new();
+    readonly ExactMoments _moments = new();
 
     public override void Add(double number) => _moments.Add(number);
 

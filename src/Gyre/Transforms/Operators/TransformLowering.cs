@@ -1,5 +1,4 @@
 using Gyre.Onnx;
-using Gyre.Transforms.Analysis;
 
 namespace Gyre.Transforms.Operators;
 

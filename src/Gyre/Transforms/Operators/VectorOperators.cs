@@ -1,4 +1,3 @@
-using Gyre.Onnx;
 using Gyre.Transforms.Analysis;
 
 namespace Gyre.Transforms.Operators;
