@@ -1,4 +1,3 @@
-using Gyre.Data;
 using Gyre.Transforms;
 using static Gyre.Tests.Transforms.TransformRun;
 

@@ -1,5 +1,4 @@
 using Gyre.Data;
-using Gyre.Transforms;
 using Gyre.Transforms.Analysis;
 using static Gyre.Tests.Transforms.TransformRun;
 

@@ -1,9 +1,7 @@
-using Gyre.Data;
 using Gyre.Ingestion;
 using Gyre.Pipelines;
 using Gyre.Testing;
 using Gyre.Transforms;
-using static Gyre.Tests.Transforms.TransformRun;
 
 namespace Gyre.Tests.Transforms;
 
