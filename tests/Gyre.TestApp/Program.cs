@@ -27,8 +27,8 @@ Pipeline Tuning()
 {
     var visits = new Pipeline("visits");
     var examples = visits.Add(new IngestCsv(data));
-    var schema = visits.Add(new InferSchema(visits.Add(new ComputeStatistics(examples))));
-    var transform = visits.Add(new FitTransform(examples, schema, f =>
+    var inferred = visits.Add(new InferSchema(visits.Add(new ComputeStatistics(examples))));
+    var transform = visits.Add(new FitTransform(examples, inferred, f =>
     {
         f.Label("bought", "yes");
         f.Output("pages", f.Number("pages").FillMissing(0));

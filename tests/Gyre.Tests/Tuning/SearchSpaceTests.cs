@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using CsCheck;
 using Gyre.Pipelines;
 using Gyre.Training;
-using Gyre.Transforms;
 using Gyre.Tuning;
 
 namespace Gyre.Tests.Tuning;

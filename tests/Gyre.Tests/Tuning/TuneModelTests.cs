@@ -114,7 +114,10 @@ public sealed class TuneModelTests
         var transform = pipeline.Add(new FitTransform(source.Examples, source.Schema, Define));
         pipeline.Add(new TuneModel(transform, Search.Over(new LinearTrainer(), s => s.Uniform(t => t.L2, -1, 1)))
         {
-            Trials = 0, Parallel = 0, HeldBack = 1, EvalSplit = "train",
+            Trials = 0,
+            Parallel = 0,
+            HeldBack = 1,
+            EvalSplit = "train",
         });
         pipeline.Add(new TuneModel(transform, Space) { Id = "halving", Algorithm = new Asha { Reduction = 1, Brackets = 9, Guide = new TpeSearch { Startup = 1 } } });
         pipeline.Add(new TuneModel(transform, Space) { Id = "grid", Algorithm = new GridSearch { Points = 4 }, Trials = 3 });
