@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gyre.Benchmarks;
+using Gyre.Torch;
 
 // Whole pipelines and their parts, each beside its limit, in one run:
 //   dotnet build -c Release samples/ConsumerComplaints
@@ -8,6 +9,7 @@ using Gyre.Benchmarks;
 //   dotnet run -c Release --project bench/Gyre.Benchmarks -- lightgbm [REPEATS] (trees beside LightGBM's bare C interface; default 5)
 //   dotnet build -c Release samples/ChicagoTaxi
 //   dotnet run -c Release --project bench/Gyre.Benchmarks -- tuning [SEEDS] [ROWS] (a search beside one by chance; default 5 3000)
+//   dotnet run -c Release --project bench/Gyre.Benchmarks -- pytorch [REPEATS] (training beside PyTorch; default 5)
 if (args is ["data-child", var what, var file, var directory])
 {
     DataWork.Run(what, file, directory);
@@ -30,6 +32,19 @@ if (args is ["tuning", ..])
 {
     var numbers = args.Skip(1).Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToList();
     await new TuningScenario(Sample.Find("ChicagoTaxi"), numbers.ElementAtOrDefault(0) is > 0 and var seeds ? seeds : 5, numbers.ElementAtOrDefault(1) is > 0 and var trips ? trips : 3000).RunAsync();
+    return;
+}
+
+if (args is ["pytorch-child", var competitor, var examples, var batch, var epochs])
+{
+    NativeTorch.Prepare();
+    TorchScenario.Child(competitor, examples, int.Parse(batch, CultureInfo.InvariantCulture), int.Parse(epochs, CultureInfo.InvariantCulture));
+    return;
+}
+
+if (args is ["pytorch", ..])
+{
+    await new TorchScenario(Sample.FindRepository(), args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5).RunAsync();
     return;
 }
 
