@@ -10,6 +10,7 @@ using Gyre.Torch;
 //   dotnet build -c Release samples/ChicagoTaxi
 //   dotnet run -c Release --project bench/Gyre.Benchmarks -- tuning [SEEDS] [ROWS] (a search beside one by chance; default 5 3000)
 //   dotnet run -c Release --project bench/Gyre.Benchmarks -- pytorch [REPEATS] (training beside PyTorch; default 5)
+//   dotnet run -c Release --project bench/Gyre.Benchmarks -- text                (real texts beside scikit-learn)
 if (args is ["data-child", var what, var file, var directory])
 {
     DataWork.Run(what, file, directory);
@@ -45,6 +46,12 @@ if (args is ["pytorch-child", var competitor, var examples, var batch, var epoch
 if (args is ["pytorch", ..])
 {
     await new TorchScenario(Sample.FindRepository(), args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5).RunAsync();
+    return;
+}
+
+if (args is ["text", ..])
+{
+    await new TextScenario(Sample.FindRepository()).RunAsync();
     return;
 }
 

@@ -119,6 +119,25 @@ public sealed class AdamTests
         table.Weights[8].ShouldBe(0);
     }
 
+    [Fact]
+    public void A_bag_that_is_not_gentle_moves_rare_tokens_as_far_as_others()
+    {
+        var bag = Bag.Of("bag", [new("words", Transforms.FeatureKind.Tokens, 3)], width: 4, isMean: true) with { IsGentle = false };
+        var table = new VectorTable(bag, new WeightSource(1), limit: 0);
+        var adam = new Adam(0);
+        var ids = new BagIds();
+        ids.Reset(10, 20);
+        for (var i = 0; i < 10; i++)
+            new[] { 0, i == 3 ? 1 : 0 }.CopyTo(ids.Add(2));
+        table.Backward(ids, Enumerable.Repeat(1f, 40).ToArray());
+        adam.NextStep(0.01);
+        table.Step(adam, scale: 1);
+
+        table.Weights[0].ShouldBe(-0.01f, 1e-5f);
+        table.Weights[4].ShouldBe(-0.01f, 1e-5f);
+        table.Weights[8].ShouldBe(0);
+    }
+
     static float[] Draw(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() - 0.5))];
 
     static float LargestDifference(float[] left, float[] right) => left.Zip(right, (a, b) => Math.Abs(a - b)).Max();

@@ -12,6 +12,9 @@ sealed record Bag(string Name, IReadOnlyList<BagPart> Parts, int Width, bool IsM
     /// <summary>How much further than other weights the vectors move in a step, since each is but a small part of a mean.</summary>
     public double Stretch { get; init; } = 1;
 
+    /// <summary>Whether rows that are seen rarely move less, see <see cref="VectorTable"/>.</summary>
+    public bool IsGentle { get; init; } = IsMean;
+
     public int Rows => Parts.Sum(part => part.Feature.Size);
 
     public static Bag Of(string name, IEnumerable<FeatureSpec> features, int width, bool isMean)

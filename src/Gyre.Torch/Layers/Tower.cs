@@ -60,8 +60,14 @@ public abstract record TextEncoder
 /// <summary>The mean of the tokens' vectors, wherever in the text they stand. The fastest by far.</summary>
 public sealed record EmbeddingBag(int Size) : TextEncoder(Size)
 {
+    /// <summary>
+    /// Whether tokens that are seen rarely move less, so that they are not learnt by heart. Set it to false where rare words tell much, as
+    /// in telling subjects apart, and leave out many vectors at random instead.
+    /// </summary>
+    public bool IsGentle { get; init; } = true;
+
     internal override Encoder Build(FeatureSpec feature, string name, FeatureSet train, NetworkBuild build) =>
-        new BagEncoder(Bag.Of(name, [feature], Size, isMean: true) with { Stretch = Math.Sqrt(Math.Max(1, (double)train.Tokens[feature.Name].Values.Length / Math.Max(1, train.Rows))) }, build);
+        new BagEncoder(Bag.Of(name, [feature], Size, isMean: true) with { IsGentle = IsGentle, Stretch = Math.Sqrt(Math.Max(1, (double)train.Tokens[feature.Name].Values.Length / Math.Max(1, train.Rows))) }, build);
 }
 
 /// <summary>Filters that each look for a pattern of neighbouring tokens; of each its largest response in the text (Kim, 2014).</summary>

@@ -145,8 +145,8 @@ sealed class VectorTable
     /// </summary>
     Pace NextPace(Adam adam, float scale)
     {
-        if (!Bag.IsMean)
-            return Pace.Weights;
+        if (!Bag.IsGentle)
+            return Pace.Weights with { Factor = (float)Bag.Stretch };
         var largest = 0.0;
         for (var row = 0; row < _hasGradient.Length; row++)
         {
