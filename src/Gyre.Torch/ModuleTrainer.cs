@@ -3,7 +3,6 @@ using Gyre.Torch.Layers;
 using Gyre.Torch.Learning;
 using Gyre.Training;
 using Gyre.Transforms;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Gyre.Torch;

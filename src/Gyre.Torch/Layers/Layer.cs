@@ -1,6 +1,5 @@
 using Gyre.Onnx;
 using Gyre.Pipelines;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Gyre.Torch.Layers;

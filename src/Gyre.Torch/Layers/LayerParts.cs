@@ -1,12 +1,13 @@
+using System.Runtime.InteropServices;
 using Gyre.Onnx;
 using Gyre.Torch.Learning;
 using Gyre.Transforms;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Gyre.Torch.Layers;
 
 /// <summary>Where in which training a step is; null where a network predicts.</summary>
+[StructLayout(LayoutKind.Auto)]
 readonly record struct TrainingStep(int Seed, long Number);
 
 /// <summary>What a layer is made with.</summary>
@@ -59,7 +60,11 @@ sealed class DensePart(LayerSite site, Dense options) : LayerPart
         return options.Activation == Activation.None ? sum : graph.Node(options.Activation.ToString(), [sum]);
     }
 
-    public override void Dispose() => _layer.Dispose();
+    public override void Dispose()
+    {
+        _layer.Dispose();
+        base.Dispose();
+    }
 }
 
 sealed class DropoutPart(LayerSite site, Dropout options) : LayerPart
@@ -78,7 +83,11 @@ sealed class DropoutPart(LayerSite site, Dropout options) : LayerPart
 
     public override string Append(OnnxGraph graph, string? dense, IReadOnlyDictionary<string, string> features) => dense!;
 
-    public override void Dispose() => _generator.Dispose();
+    public override void Dispose()
+    {
+        _generator.Dispose();
+        base.Dispose();
+    }
 }
 
 sealed class BatchNormPart(LayerSite site, BatchNorm options) : LayerPart
@@ -116,6 +125,7 @@ sealed class BatchNormPart(LayerSite site, BatchNorm options) : LayerPart
         _shifts.Dispose();
         _means.Dispose();
         _variances.Dispose();
+        base.Dispose();
     }
 }
 
@@ -143,6 +153,7 @@ sealed class LayerNormPart(LayerSite site, LayerNorm options) : LayerPart
     {
         _factors.Dispose();
         _shifts.Dispose();
+        base.Dispose();
     }
 }
 
@@ -178,5 +189,9 @@ sealed class ModulePart : LayerPart
         return _site.Build.Arithmetic.Of(graph, _module.Append(graph, _site.Build.Arithmetic.ToSingle(graph, dense!)));
     }
 
-    public override void Dispose() => _module.Dispose();
+    public override void Dispose()
+    {
+        _module.Dispose();
+        base.Dispose();
+    }
 }

@@ -1,5 +1,4 @@
 using Gyre.Torch.Learning;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Gyre.Torch.Layers;

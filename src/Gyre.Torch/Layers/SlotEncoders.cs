@@ -123,6 +123,7 @@ sealed class ConvolutionEncoder : SlotEncoder
             weights.Dispose();
             bias.Dispose();
         }
+        base.Dispose();
     }
 }
 
@@ -179,5 +180,6 @@ sealed class AttentionEncoder : SlotEncoder
         _keys.Dispose();
         _bias.Dispose();
         _queries.Dispose();
+        base.Dispose();
     }
 }

@@ -1,6 +1,5 @@
 using Gyre.Onnx;
 using Gyre.Torch.Layers;
-using Gyre.Training;
 using Gyre.Transforms;
 using static TorchSharp.torch;
 

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Gyre.Data;
 using Gyre.Onnx;
 using Gyre.Torch.Layers;
-using Gyre.Training;
 using Gyre.Transforms;
 using static TorchSharp.torch;
 
