@@ -188,7 +188,7 @@ sealed unsafe class ChunkColumnBuffer
     static void Require(DuckDBState state)
     {
         if (!state.IsSuccess())
-            throw new OutOfMemoryException("The data engine has no memory for lists.");
+            throw new InvalidOperationException("The data engine has no memory for lists.");
     }
 
     void Reserve(int more)

@@ -9,6 +9,7 @@ namespace Gyre.Ingestion;
 /// <param name="Split">Its split; <see cref="SplitRule.Later"/> when it is yet to be decided by its content.</param>
 /// <param name="File">The position of its file in the list of origins.</param>
 /// <param name="Line">The line on which it begins.</param>
+[StructLayout(LayoutKind.Auto)]
 readonly record struct BatchRow(int Start, int KeyEnd, int Split, int File, long Line);
 
 /// <summary>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Gyre.Data;
 using Gyre.Data.TfRecords;
-using Gyre.Pipelines;
 
 namespace Gyre.Ingestion;
 
