@@ -96,7 +96,7 @@ sealed class TextScenario(string repository)
 
     string RunPython(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Python, [Path.Combine(repository, "bench", "text_baseline.py"), .. arguments]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Python, [Path.Combine(repository, "bench", "text_baseline.py"), .. arguments]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"text_baseline.py {arguments[0]} ended with {process.ExitCode}: {output}");

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using Gyre.Data;
 using Gyre.Testing;
 using Gyre.Torch;
 using Gyre.Transforms;
@@ -118,7 +117,7 @@ sealed class TorchScenario(string repository, int repeats)
 
     static string Version()
     {
-        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", "import torch; print(torch.__version__)"]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", "import torch; print(torch.__version__)"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         return process.StandardOutput.ReadToEnd().Trim();
     }
 

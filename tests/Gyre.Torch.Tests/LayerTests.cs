@@ -1,11 +1,8 @@
-using Gyre.Data;
 using Gyre.Onnx;
-using Gyre.Pipelines;
 using Gyre.Testing;
 using Gyre.Torch.Layers;
 using Gyre.Training;
 using Gyre.Transforms;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Gyre.Torch.Tests;
@@ -13,7 +10,6 @@ namespace Gyre.Torch.Tests;
 public sealed class LayerTests
 {
     static readonly FeatureSpec Words = new("words", FeatureKind.Tokens, 40);
-    static readonly FeatureSpec Price = new("price", FeatureKind.Number, 3);
     static readonly FeatureSpec City = new("city", FeatureKind.OneHot, 6);
 
     public static TheoryData<string> Designs => [.. Networks.Keys];
@@ -136,7 +132,7 @@ public sealed class LayerTests
         return Set(lists, labels);
     }
 
-    static FeatureSet Set(IReadOnlyList<int[]> lists, float[] labels)
+    static FeatureSet Set(List<int[]> lists, float[] labels)
     {
         var offsets = new int[lists.Count + 1];
         for (var i = 0; i < lists.Count; i++)

@@ -1,4 +1,3 @@
-using Gyre.Pipelines;
 using Gyre.Testing;
 using Gyre.Torch.Learning;
 using Gyre.Training;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using Gyre.Pipelines;
 using Gyre.Testing;
 using Gyre.Torch.Layers;
 using Gyre.Training;
