@@ -61,7 +61,9 @@ sealed class ColumnBuffer(RequestColumn column, RequestLimits limits)
     {
         var (texts, numbers) = (new List<string>(), new List<double>());
         if (reader.TokenType != JsonTokenType.StartArray)
+        {
             Add(ref reader);
+        }
         else
         {
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)

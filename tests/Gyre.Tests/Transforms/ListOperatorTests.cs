@@ -1,4 +1,3 @@
-using Gyre.Transforms;
 using static Gyre.Tests.Transforms.TransformRun;
 
 namespace Gyre.Tests.Transforms;

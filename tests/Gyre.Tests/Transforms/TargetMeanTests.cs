@@ -1,4 +1,3 @@
-using Gyre.Ingestion;
 using Gyre.Pipelines;
 using Gyre.Testing;
 using Gyre.Transforms;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Gyre.Data;
 using Gyre.Ingestion;
 using Gyre.Pipelines;
-using Gyre.Runners;
 using Gyre.Schemas;
 using Gyre.Schemas.Comparison;
 using Gyre.Statistics;
