@@ -7,6 +7,7 @@ using Gyre.Torch;
 //   dotnet run -c Release --project bench/Gyre.Benchmarks [-- ROWS …]      (default 20000 66806)
 //   dotnet run -c Release --project bench/Gyre.Benchmarks -- data [REPEATS] (data rooms beside the bare engine; default 3)
 //   dotnet run -c Release --project bench/Gyre.Benchmarks -- lightgbm [REPEATS] (trees beside LightGBM's bare C interface; default 5)
+//   dotnet run -c Release --project bench/Gyre.Benchmarks -- materialise [ROWS] (kernels beside the graph; default 66806)
 //   dotnet build -c Release samples/ChicagoTaxi
 //   dotnet run -c Release --project bench/Gyre.Benchmarks -- tuning [SEEDS] [ROWS] (a search beside one by chance; default 5 3000)
 //   dotnet run -c Release --project bench/Gyre.Benchmarks -- pytorch [REPEATS] (training beside PyTorch; default 5)
@@ -20,6 +21,12 @@ if (args is ["data-child", var what, var file, var directory])
 if (args is ["data", ..])
 {
     await new DataScenario(Sample.Find(), args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 3).RunAsync();
+    return;
+}
+
+if (args is ["materialise", ..])
+{
+    await new MaterialiseScenario(Sample.Find(), args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 66_806).RunAsync();
     return;
 }
 

@@ -19,6 +19,9 @@ abstract class BatchColumn
         (_, true) => new Lists<double>(rows, static (vector, row) => vector.Values<double>()[row]),
     };
 
+    /// <summary>A column of texts that stay in UTF-8.</summary>
+    public static Utf8Texts ForUtf8(int rows) => new(rows);
+
     /// <summary>The column in SQL; numbers as doubles.</summary>
     public static string Expression(ExampleColumn column) => column.Type is ColumnType.Text or ColumnType.Bytes
         ? SqlText.Identifier(column.Name)
@@ -61,6 +64,35 @@ abstract class BatchColumn
         {
             for (var row = 0; row < count; row++)
                 _values[target + row] = vector.IsMissing(start + row) ? missing : read(vector, start + row);
+        }
+    }
+
+    /// <summary>Texts in UTF-8, one behind the other.</summary>
+    public sealed class Utf8Texts(int rows) : BatchColumn
+    {
+        readonly int[] _offsets = new int[rows + 1];
+        byte[] _bytes = new byte[rows * 16];
+
+        public override Array Values => Column.ToTexts();
+
+        public Utf8Column Column => new(_bytes, _offsets);
+
+        public override void Take(ColumnVector vector, int start, int target, int count)
+        {
+            var at = _offsets[target];
+            for (var row = 0; row < count; row++)
+            {
+                if (!vector.IsMissing(start + row))
+                {
+                    var text = vector.Utf8(start + row);
+                    if (_bytes.Length - at < text.Length)
+                        Array.Resize(ref _bytes, Math.Max(checked(at + text.Length), (int)Math.Min(Array.MaxLength, _bytes.Length * 2L)));
+                    text.CopyTo(_bytes.AsSpan(at));
+                    at += text.Length;
+                }
+
+                _offsets[target + row + 1] = at;
+            }
         }
     }
 

@@ -36,6 +36,7 @@ public sealed record ExampleColumn(string Name, ColumnType Type)
 public sealed class ExampleBatch
 {
     readonly IReadOnlyDictionary<string, Array> _columns;
+    readonly IReadOnlyDictionary<string, Utf8Column> _utf8;
 
     /// <param name="rows">The number of examples.</param>
     /// <param name="columns">
@@ -44,16 +45,25 @@ public sealed class ExampleBatch
     /// array of arrays of these (null where missing).
     /// </param>
     public ExampleBatch(int rows, IReadOnlyDictionary<string, Array> columns)
+        : this(rows, columns, new Dictionary<string, Utf8Column>(StringComparer.Ordinal))
+    {
+    }
+
+    /// <param name="rows">The number of examples.</param>
+    /// <param name="columns">The columns in arrays, see the other constructor.</param>
+    /// <param name="utf8">Those columns of texts that are in UTF-8; they become strings when somebody asks for strings.</param>
+    internal ExampleBatch(int rows, IReadOnlyDictionary<string, Array> columns, IReadOnlyDictionary<string, Utf8Column> utf8)
     {
         if (columns.FirstOrDefault(column => column.Value.Length != rows) is { Key: not null } odd)
             throw new ArgumentException($"The column '{odd.Key}' has {odd.Value.Length} values. Expected {rows}.", nameof(columns));
         Rows = rows;
         _columns = columns;
+        _utf8 = utf8;
     }
 
     public int Rows { get; }
 
-    public IEnumerable<string> Columns => _columns.Keys;
+    public IEnumerable<string> Columns => _columns.Keys.Union(_utf8.Keys, StringComparer.Ordinal);
 
     /// <summary>The texts of a column, null where missing; numbers are written in their shortest round-trip form.</summary>
     public string?[] Text(string column) => Column(column) switch
@@ -62,6 +72,11 @@ public sealed class ExampleBatch
         double[] numbers => Array.ConvertAll(numbers, number => double.IsNaN(number) ? null : number.ToString("R", System.Globalization.CultureInfo.InvariantCulture)),
         var other => throw Misread(column, other, "one text or number in each example"),
     };
+
+    /// <summary>The same in UTF-8, the empty text where missing.</summary>
+    internal Utf8Column Utf8(string column) => !_columns.ContainsKey(column) && _utf8.TryGetValue(column, out var texts)
+        ? texts
+        : Column(column) is double[] numbers ? Utf8Column.Of(numbers) : Utf8Column.Of(Text(column));
 
     /// <summary>The numbers of a column, NaN where missing.</summary>
     /// <exception cref="InvalidOperationException">The column holds texts, bytes or lists.</exception>
@@ -85,7 +100,7 @@ public sealed class ExampleBatch
 
     /// <summary>The same examples with one more column, or another one in its place.</summary>
     internal ExampleBatch With(string column, Array values) =>
-        new(Rows, new Dictionary<string, Array>(_columns, StringComparer.Ordinal) { [column] = values });
+        new(Rows, new Dictionary<string, Array>(_columns, StringComparer.Ordinal) { [column] = values }, _utf8);
 
     TArray Values<TArray>(string column, string expected)
         where TArray : class => Column(column) as TArray ?? throw Misread(column, Column(column), expected);
@@ -103,7 +118,7 @@ public sealed class ExampleBatch
         _ => "lists of bytes",
     };
 
-    Array Column(string name) => _columns.TryGetValue(name, out var values)
-        ? values
-        : throw new KeyNotFoundException($"There is no column '{name}' among {string.Join(", ", _columns.Keys)}.");
+    Array Column(string name) => _columns.TryGetValue(name, out var values) ? values
+        : _utf8.TryGetValue(name, out var texts) ? texts.ToTexts()
+        : throw new KeyNotFoundException($"There is no column '{name}' among {string.Join(", ", Columns)}.");
 }

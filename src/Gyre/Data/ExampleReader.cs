@@ -50,10 +50,14 @@ public static class ExampleReader
         IReadOnlyList<string> parquetPaths, IReadOnlyList<string>? columns = null, int batchRows = 1024, long firstRow = 0, long maxRows = long.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchRows, 1);
-        return Stream(parquetPaths, columns, batchRows, firstRow, maxRows);
+        return Stream(parquetPaths, columns, batchRows, firstRow, maxRows, isUtf8: false);
     }
 
-    static IEnumerable<ExampleBatch> Stream(IReadOnlyList<string> paths, IReadOnlyList<string>? wanted, int batchRows, long firstRow, long maxRows)
+    /// <summary>The same, texts left in UTF-8 until somebody asks for strings.</summary>
+    internal static IEnumerable<ExampleBatch> ReadUtf8(IReadOnlyList<string> parquetPaths, IReadOnlyList<string> columns, int batchRows) =>
+        Stream(parquetPaths, columns, batchRows, firstRow: 0, long.MaxValue, isUtf8: true);
+
+    static IEnumerable<ExampleBatch> Stream(IReadOnlyList<string> paths, IReadOnlyList<string>? wanted, int batchRows, long firstRow, long maxRows, bool isUtf8)
     {
         using var engine = new DataEngine();
         var all = Columns(engine, paths);
@@ -66,7 +70,7 @@ public static class ExampleReader
         // Without columns there still are rows.
         var select = columns.Count == 0 ? "1" : string.Join(", ", columns.Select(BatchColumn.Expression));
         using var reader = new ChunkReader(engine, $"SELECT {select} FROM {ParquetFile.Source(paths)} LIMIT {left} OFFSET {firstRow}");
-        var batch = new Batch(columns, (int)Math.Min(batchRows, left));
+        var batch = new Batch(columns, (int)Math.Min(batchRows, left), isUtf8);
         while (reader.Next())
         {
             for (var start = 0; start < reader.Rows;)
@@ -76,7 +80,7 @@ public static class ExampleReader
                     continue;
                 yield return batch.ToExamples();
                 left -= batch.Rows;
-                batch = new Batch(columns, (int)Math.Min(batchRows, left));
+                batch = new Batch(columns, (int)Math.Min(batchRows, left), isUtf8);
             }
         }
     }
@@ -112,9 +116,10 @@ public static class ExampleReader
         return new ExampleColumn(name, type) { IsList = isList };
     }
 
-    sealed class Batch(IReadOnlyList<ExampleColumn> columns, int rows)
+    sealed class Batch(IReadOnlyList<ExampleColumn> columns, int rows, bool isUtf8)
     {
-        readonly BatchColumn[] _columns = [.. columns.Select(column => BatchColumn.For(column, rows))];
+        readonly BatchColumn[] _columns =
+            [.. columns.Select(column => isUtf8 && column is { Type: ColumnType.Text, IsList: false } ? BatchColumn.ForUtf8(rows) : BatchColumn.For(column, rows))];
         int _filled;
 
         public int Rows => rows;
@@ -131,7 +136,19 @@ public static class ExampleReader
             return count;
         }
 
-        public ExampleBatch ToExamples() => new(
-            rows, columns.Zip(_columns, (column, filled) => (column.Name, filled.Values)).ToDictionary(column => column.Name, column => column.Values, StringComparer.Ordinal));
+        public ExampleBatch ToExamples()
+        {
+            var arrays = new Dictionary<string, Array>(StringComparer.Ordinal);
+            var utf8 = new Dictionary<string, Utf8Column>(StringComparer.Ordinal);
+            for (var column = 0; column < _columns.Length; column++)
+            {
+                if (_columns[column] is BatchColumn.Utf8Texts texts)
+                    utf8.Add(columns[column].Name, texts.Column);
+                else
+                    arrays.Add(columns[column].Name, _columns[column].Values);
+            }
+
+            return new ExampleBatch(rows, arrays, utf8);
+        }
     }
 }

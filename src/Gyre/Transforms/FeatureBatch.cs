@@ -1,9 +1,10 @@
 using Gyre.Data;
 using Gyre.Onnx;
+using Gyre.Transforms.Kernels;
 
 namespace Gyre.Transforms;
 
-/// <summary>The features of some consecutive examples, as they come out of the graph.</summary>
+/// <summary>The features of some consecutive examples, as they come out of the graph or of kernels.</summary>
 sealed class FeatureBatch
 {
     readonly FeatureColumn[] _columns;
@@ -24,6 +25,25 @@ sealed class FeatureBatch
                 column.See(chunk);
         });
         return new FeatureBatch(columns, label.Read(batch), label.Spec.LabelWidth, batch.Rows);
+    }
+
+    /// <summary>The same by kernels, where there are any; the other features by their part of the graph.</summary>
+    public static FeatureBatch Run(FeatureKernels kernels, LabelReader label, ExampleBatch batch) =>
+        new(kernels.Run(batch), label.Read(batch), label.Spec.LabelWidth, batch.Rows);
+
+    /// <summary>The first feature, as a position, and its first row that differ in any bit from another batch of the same examples; null where none does.</summary>
+    public (int Feature, int Row)? FirstDifference(FeatureBatch other)
+    {
+        for (var feature = 0; feature < _columns.Length; feature++)
+        {
+            for (var row = 0; row < Rows; row++)
+            {
+                if (!_columns[feature].IsSame(row, other._columns[feature]))
+                    return (feature, row);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The columns of transformed examples: the features, then the label, its weight and its group.</summary>
@@ -84,119 +104,5 @@ sealed class GroupNumbers
         if (string.IsNullOrEmpty(name))
             return _next++;
         return _numbers.TryGetValue(name, out var number) ? number : _numbers[name] = _next++;
-    }
-}
-
-/// <summary>The values of one feature for the examples of a batch.</summary>
-abstract class FeatureColumn(FeatureSpec feature)
-{
-    protected string Tensor { get; } = feature.Tensor;
-
-    public static FeatureColumn For(FeatureSpec feature, int rows) => feature.Kind switch
-    {
-        FeatureKind.Number => new Numbers(feature, rows),
-        FeatureKind.Tokens => new TokenIds(feature, rows),
-        _ => new Ids(feature, rows),
-    };
-
-    public abstract void See(OnnxChunk chunk);
-
-    public abstract ColumnValues Values(List<int> rows);
-
-    public abstract void CountIds(long[] counts);
-
-    sealed class Numbers(FeatureSpec feature, int rows) : FeatureColumn(feature)
-    {
-        readonly int _width = feature.Size;
-        readonly float[] _values = new float[rows * feature.Size];
-
-        public override void See(OnnxChunk chunk)
-        {
-            var values = chunk.Floats(Tensor);
-            for (var i = 0; i < chunk.Rows.Count; i++)
-                values.Slice(i * _width, _width).CopyTo(_values.AsSpan(chunk.Rows[i] * _width));
-        }
-
-        public override ColumnValues Values(List<int> rows)
-        {
-            var kept = new float[rows.Count * _width];
-            for (var i = 0; i < rows.Count; i++)
-                _values.AsSpan(rows[i] * _width, _width).CopyTo(kept.AsSpan(i * _width));
-            return new FloatValues(kept, _width);
-        }
-
-        public override void CountIds(long[] counts) => throw new InvalidOperationException($"{Tensor} has numbers, no ids.");
-    }
-
-    sealed class Ids(FeatureSpec feature, int rows) : FeatureColumn(feature)
-    {
-        readonly long[] _values = new long[rows];
-
-        public override void See(OnnxChunk chunk)
-        {
-            var values = chunk.Integers(Tensor);
-            for (var i = 0; i < values.Length; i++)
-                _values[chunk.Rows[i]] = values[i];
-        }
-
-        public override ColumnValues Values(List<int> rows) => new IntegerValues([.. rows.Select(row => _values[row])]);
-
-        public override void CountIds(long[] counts)
-        {
-            foreach (var id in _values)
-            {
-                if (id >= 0)
-                    counts[id]++;
-            }
-        }
-    }
-
-    sealed class TokenIds(FeatureSpec feature, int rows) : FeatureColumn(feature)
-    {
-        readonly int[][] _values = new int[rows][];
-
-        public override void See(OnnxChunk chunk)
-        {
-            var values = chunk.Integers(Tensor);
-            var width = chunk.WidthOf(Tensor);
-            for (var i = 0; i < chunk.Rows.Count; i++)
-                _values[chunk.Rows[i]] = Present(values.Slice(i * width, width));
-        }
-
-        public override ColumnValues Values(List<int> rows)
-        {
-            var offsets = new int[rows.Count + 1];
-            for (var i = 0; i < rows.Count; i++)
-                offsets[i + 1] = offsets[i] + _values[rows[i]].Length;
-            var kept = new int[offsets[^1]];
-            for (var i = 0; i < rows.Count; i++)
-                _values[rows[i]].CopyTo(kept, offsets[i]);
-            return new IntegerListValues(kept, offsets);
-        }
-
-        public override void CountIds(long[] counts)
-        {
-            foreach (var ids in _values)
-            {
-                foreach (var id in ids)
-                    counts[id]++;
-            }
-        }
-
-        static int[] Present(ReadOnlySpan<long> padded)
-        {
-            var count = 0;
-            foreach (var id in padded)
-                count += id >= 0 ? 1 : 0;
-            var ids = new int[count];
-            var at = 0;
-            foreach (var id in padded)
-            {
-                if (id >= 0)
-                    ids[at++] = (int)id;
-            }
-
-            return ids;
-        }
     }
 }

@@ -1,15 +1,25 @@
+using System.Globalization;
 using Gyre.Data;
 using Gyre.Onnx;
 using Gyre.Transforms.Analysis;
+using Gyre.Transforms.Kernels;
 using Gyre.Transforms.Operators;
 
 namespace Gyre.Transforms;
 
-/// <summary>Runs a fitted transform over splits and writes the transformed examples.</summary>
+/// <summary>
+/// Runs a fitted transform over splits and writes the transformed examples: by kernels where there are any, otherwise by the graph. Of what kernels
+/// compute the first batch of each split and every fiftieth behind it are compared with the graph.
+/// </summary>
 sealed class FeatureMaterializer(OnnxModel model, IReadOnlyList<FeatureSpec> features, LabelReader label, int threads)
 {
-    /// <summary>The same with another graph of the same features.</summary>
-    public FeatureMaterializer For(OnnxModel other) => new(other, features, label, threads);
+    const int ComparedEvery = 50;
+
+    /// <summary>What computes the features; null for the graph alone.</summary>
+    public FeatureKernels? Kernels { get; init; }
+
+    /// <summary>The same with another graph of the same features, and its kernels.</summary>
+    public FeatureMaterializer For(OnnxModel other, FeatureKernels? kernels) => new(other, features, label, threads) { Kernels = kernels };
 
     /// <summary>Writes the transformed examples of a split.</summary>
     /// <param name="batches">The raw examples.</param>
@@ -19,6 +29,7 @@ sealed class FeatureMaterializer(OnnxModel model, IReadOnlyList<FeatureSpec> fea
     /// <param name="report">Told after each batch how many examples are done.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The number of examples written.</returns>
+    /// <exception cref="KernelDifferenceException">A kernel gives something else than the graph; nothing is written.</exception>
     public async Task<long> WriteAsync(
         IEnumerable<ExampleBatch> batches, string target, bool labelledOnly, VocabularyAudit? audit, Action<long> report, CancellationToken cancellationToken)
     {
@@ -26,12 +37,12 @@ sealed class FeatureMaterializer(OnnxModel model, IReadOnlyList<FeatureSpec> fea
         var groups = label.Spec.Group is null ? null : new GroupNumbers();
         var done = 0L;
         await OrderedWork.RunAsync(
-            batches,
+            Counted(batches),
             threads,
             batch =>
             {
                 // Groups are numbered as they come, so their batches must wait for their turn.
-                var transformed = FeatureBatch.Run(model, features, label, batch);
+                var transformed = Transform(batch.Batch, batch.FirstRow, isCompared: batch.Index % ComparedEvery == 0);
                 return (Batch: transformed, Values: groups is null ? transformed.Values(labelledOnly) : null);
             },
             transformed =>
@@ -43,6 +54,26 @@ sealed class FeatureMaterializer(OnnxModel model, IReadOnlyList<FeatureSpec> fea
             cancellationToken);
         writer.Complete();
         return writer.Rows;
+    }
+
+    FeatureBatch Transform(ExampleBatch batch, long firstRow, bool isCompared)
+    {
+        if (Kernels is null)
+            return FeatureBatch.Run(model, features, label, batch);
+        var transformed = FeatureBatch.Run(Kernels, label, batch);
+        if (isCompared && transformed.FirstDifference(FeatureBatch.Run(model, features, label, batch)) is var (feature, row))
+            throw new KernelDifferenceException(string.Create(CultureInfo.InvariantCulture, $"The kernel of the feature '{features[feature].Name}' gives something else than the graph in row {firstRow + row}"));
+        return transformed;
+    }
+
+    static IEnumerable<(ExampleBatch Batch, int Index, long FirstRow)> Counted(IEnumerable<ExampleBatch> batches)
+    {
+        var (index, firstRow) = (0, 0L);
+        foreach (var batch in batches)
+        {
+            yield return (batch, index++, firstRow);
+            firstRow += batch.Rows;
+        }
     }
 }
 

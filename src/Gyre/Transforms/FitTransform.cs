@@ -8,6 +8,7 @@ using Gyre.Onnx;
 using Gyre.Pipelines;
 using Gyre.Schemas;
 using Gyre.Transforms.Analysis;
+using Gyre.Transforms.Kernels;
 using Gyre.Transforms.Operators;
 using Microsoft.Extensions.Logging;
 
@@ -35,6 +36,14 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
 
     /// <summary>The split that is learnt from.</summary>
     public string TrainSplit { get; init; } = "train";
+
+    /// <summary>
+    /// Whether examples are transformed by kernels, which compute the same as the graph bit by bit, many times as fast. Each run compares some of
+    /// what they give with the graph, and if anything differs, it says so and transforms everything by the graph. Features with an operator that has
+    /// no kernel come out of the graph anyway.
+    /// </summary>
+    [NotAParameter]
+    public bool Kernels { get; init; } = true;
 
     /// <summary>The raw examples that were transformed.</summary>
     /// <exception cref="ArgumentException">The outputs are those of another component.</exception>
@@ -120,20 +129,43 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
     async Task TransformAsync(
         Execution execution, Examples raw, TransformDescription description, LabelReader label, IReadOnlyDictionary<Step, Fitted> fitted, CancellationToken cancellationToken)
     {
+        using var kernels = Kernels ? FeatureKernels.Compile(Definition, fitted) : null;
+        try
+        {
+            await TransformAsync(execution, raw, description, label, fitted, kernels, cancellationToken);
+        }
+        catch (KernelDifferenceException difference)
+        {
+            execution.Log.LogWarning(
+                "{Difference}. This is an error in Gyre; please report it with the definition of the feature. The result is not affected: all examples are transformed by the graph.",
+                difference.Message);
+            await TransformAsync(execution, raw, description, label, fitted, kernels: null, cancellationToken);
+        }
+    }
+
+    async Task TransformAsync(
+        Execution execution,
+        Examples raw,
+        TransformDescription description,
+        LabelReader label,
+        IReadOnlyDictionary<Step, Fitted> fitted,
+        FeatureKernels? kernels,
+        CancellationToken cancellationToken)
+    {
         using var model = new OnnxModel(Path.Combine(execution.DirectoryOf(Outputs.Graph), TransformGraph.GraphFile));
-        var materializer = new FeatureMaterializer(model, description.Features, label, execution.Threads);
+        var materializer = new FeatureMaterializer(model, description.Features, label, execution.Threads) { Kernels = kernels };
         var columns = Definition.Columns.Select(column => column.Name).Concat(description.Label.Columns).Distinct(StringComparer.Ordinal).ToList();
         var (done, written) = (0L, new List<KeyValuePair<string, long>>());
         using var training = TrainingModel(fitted);
+        using var trainingKernels = kernels is null || training is null ? null : FeatureKernels.Compile(Definition, fitted, isTraining: true);
         foreach (var split in raw.Splits)
         {
             // The rows that were learnt from are told by their position in their file.
             var forTraining = split == TrainSplit && training is not null;
             var audit = split == TrainSplit ? new VocabularyAudit(Definition, fitted, description.Features) : null;
-            var batches = forTraining
-                ? raw.FilesOf(split).SelectMany(file => WithRows(ExampleReader.Read(file, columns, BatchRows)))
-                : ExampleReader.Read(raw.FilesOf(split), columns, BatchRows);
-            var rows = await (forTraining ? materializer.For(training!) : materializer).WriteAsync(
+            var read = ReaderOf(columns, inUtf8: kernels is not null);
+            var batches = forTraining ? raw.FilesOf(split).SelectMany(file => WithRows(read([file]))) : read(raw.FilesOf(split));
+            var rows = await (forTraining ? materializer.For(training!, trainingKernels) : materializer).WriteAsync(
                 batches,
                 Examples.FileFor(execution, Outputs.Examples, split),
                 labelledOnly: split == TrainSplit,
@@ -147,6 +179,9 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
 
         Examples.Describe(execution, Outputs.Examples, written);
     }
+
+    static Func<IReadOnlyList<string>, IEnumerable<ExampleBatch>> ReaderOf(IReadOnlyList<string> columns, bool inUtf8) =>
+        files => inUtf8 ? ExampleReader.ReadUtf8(files, columns, BatchRows) : ExampleReader.Read(files, columns, BatchRows);
 
     /// <summary>The graph for the rows that were learnt from, where it is another; null where all rows are transformed alike.</summary>
     OnnxModel? TrainingModel(IReadOnlyDictionary<Step, Fitted> fitted) =>

@@ -18,10 +18,14 @@ sealed class TransformCompiler
     /// <param name="definition">What the features are.</param>
     /// <param name="fitted">What the analyzers found.</param>
     /// <param name="isTraining">Whether for the examples that were learnt from, see <see cref="Operator.DiffersInTraining"/>.</param>
-    public static OnnxGraph Compile(TransformDefinition definition, IReadOnlyDictionary<Step, Fitted> fitted, bool isTraining = false)
+    public static OnnxGraph Compile(TransformDefinition definition, IReadOnlyDictionary<Step, Fitted> fitted, bool isTraining = false) =>
+        Compile(definition, fitted, FeaturesOf(definition, fitted), isTraining);
+
+    /// <summary>The part of the transform that leads to some features.</summary>
+    public static OnnxGraph Compile(TransformDefinition definition, IReadOnlyDictionary<Step, Fitted> fitted, IEnumerable<FeatureSpec> features, bool isTraining)
     {
         var compiler = new TransformCompiler(fitted, isTraining);
-        foreach (var spec in FeaturesOf(definition, fitted))
+        foreach (var spec in features)
             compiler.Give(spec, compiler.Emit(definition.Features[spec.Name].Step));
         return compiler._graph;
     }

@@ -3,6 +3,7 @@ using Gyre.Data;
 using Gyre.Onnx;
 using Gyre.Transforms;
 using Gyre.Transforms.Analysis;
+using Gyre.Transforms.Kernels;
 using Gyre.Transforms.Operators;
 
 namespace Gyre.Tests.Transforms;
@@ -86,6 +87,11 @@ sealed class TransformRun : IDisposable
     /// <summary>Without any label: what the features are does not depend on it.</summary>
     public FeatureBatch Transform(ExampleBatch batch) =>
         FeatureBatch.Run(_model, Features, new LabelReader(new LabelSpec("/none", ["1"])), batch.With("/none", new string?[batch.Rows]));
+
+    /// <summary>Writes all examples by kernels, some of them compared with the graph.</summary>
+    public Task<long> WriteAsync(FeatureKernels kernels, IEnumerable<ExampleBatch> batches, string file) =>
+        new FeatureMaterializer(_model, Features, new LabelReader(new LabelSpec("t", ["1"])), threads: 1) { Kernels = kernels }
+            .WriteAsync(batches, file, labelledOnly: false, audit: null, _ => { }, TestContext.Current.CancellationToken);
 
     public void Dispose() => _model.Dispose();
 
