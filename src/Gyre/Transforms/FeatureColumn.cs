@@ -34,10 +34,10 @@ abstract class FeatureColumn(FeatureSpec feature)
 
     public abstract void CountIds(long[] counts);
 
-    sealed class Numbers(FeatureSpec feature, float[] values) : FeatureColumn(feature)
+    sealed class Numbers(FeatureSpec feature, float[] all) : FeatureColumn(feature)
     {
         readonly int _width = feature.Size;
-        readonly float[] _values = values;
+        readonly float[] _values = all;
 
         public override void See(OnnxChunk chunk)
         {
@@ -69,9 +69,9 @@ abstract class FeatureColumn(FeatureSpec feature)
         public override void CountIds(long[] counts) => throw new InvalidOperationException($"{Tensor} has numbers, no ids.");
     }
 
-    sealed class Ids(FeatureSpec feature, long[] values) : FeatureColumn(feature)
+    sealed class Ids(FeatureSpec feature, long[] all) : FeatureColumn(feature)
     {
-        readonly long[] _values = values;
+        readonly long[] _values = all;
 
         public override void See(OnnxChunk chunk)
         {
@@ -94,9 +94,9 @@ abstract class FeatureColumn(FeatureSpec feature)
         }
     }
 
-    sealed class TokenIds(FeatureSpec feature, int[][] values) : FeatureColumn(feature)
+    sealed class TokenIds(FeatureSpec feature, int[][] all) : FeatureColumn(feature)
     {
-        readonly int[][] _values = values;
+        readonly int[][] _values = all;
 
         public override void See(OnnxChunk chunk)
         {

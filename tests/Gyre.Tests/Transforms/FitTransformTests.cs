@@ -2,6 +2,7 @@ using Gyre.Data;
 using Gyre.Ingestion;
 using Gyre.Onnx;
 using Gyre.Pipelines;
+using Gyre.Runners;
 using Gyre.Schemas;
 using Gyre.Testing;
 using Gyre.Transforms;
@@ -100,6 +101,26 @@ public sealed class FitTransformTests
         (await ComponentContract.BreachesAsync(() => Build(Define).Pipeline, TestContext.Current.CancellationToken)).ShouldBeEmpty();
 
     [Fact]
+    public async Task Kernels_change_no_byte_of_the_examples_and_nobody_computes_anew_for_them()
+    {
+        using var byKernels = new TemporaryHome();
+        using var byGraph = new TemporaryHome();
+        var (pipeline, outputs) = Build(Define);
+        var (without, outputsWithout) = Build(Define, kernels: false);
+        var run = await byKernels.RunAsync(pipeline, cancellationToken: TestContext.Current.CancellationToken);
+        var runWithout = await byGraph.RunAsync(without, cancellationToken: TestContext.Current.CancellationToken);
+
+        foreach (var split in new[] { "train", "eval" })
+        {
+            File.ReadAllBytes(byKernels.Artifact(run, outputs.Examples).FileOf(split))
+                .ShouldBe(File.ReadAllBytes(byGraph.Artifact(runWithout, outputsWithout.Examples).FileOf(split)));
+        }
+
+        var again = await byKernels.RunAsync(Build(Define, kernels: false).Pipeline, cancellationToken: TestContext.Current.CancellationToken);
+        again.Nodes.ShouldAllBe(node => node.State == NodeState.Cached);
+    }
+
+    [Fact]
     public async Task Another_operator_fits_anew_and_the_plan_names_it()
     {
         using var home = new TemporaryHome();
@@ -185,11 +206,11 @@ public sealed class FitTransformTests
         return run.Nodes.Single(node => node.NodeId == "fit-transform").Message!;
     }
 
-    static (Pipeline Pipeline, TransformOutputs Outputs) Build(Action<FeatureBuilder> define, string?[]? train = null)
+    static (Pipeline Pipeline, TransformOutputs Outputs) Build(Action<FeatureBuilder> define, string?[]? train = null, bool kernels = true)
     {
         var pipeline = new Pipeline("test");
         var source = pipeline.Add(new GiveExamples(train ?? Train, Eval));
-        return (pipeline, pipeline.Add(new FitTransform(source.Examples, source.Schema, define)));
+        return (pipeline, pipeline.Add(new FitTransform(source.Examples, source.Schema, define) { Kernels = kernels }));
     }
 
     static string[] Lists(TokenLists lists) =>

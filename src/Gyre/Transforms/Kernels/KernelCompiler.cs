@@ -63,7 +63,7 @@ sealed class KernelCompiler(IReadOnlyDictionary<Step, Fitted> fitted)
         return frame => kernel.Run(frame.Texts(slot));
     }
 
-    Func<KernelFrame, object>? OfText(Operator op, Fitted? found, int[] inputs)
+    static Func<KernelFrame, object>? OfText(Operator op, Fitted? found, int[] inputs)
     {
         switch (op)
         {

@@ -1,6 +1,4 @@
 using System.Text;
-using Gyre.Transforms.Analysis;
-using Gyre.Transforms.Operators;
 
 namespace Gyre.Transforms.Kernels;
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Gyre.Transforms.Kernels;
@@ -61,5 +62,6 @@ sealed class TextTable
         return hash;
     }
 
+    [StructLayout(LayoutKind.Auto)]
     readonly record struct Slot(uint Hash, int Id);
 }
