@@ -78,10 +78,17 @@ sealed class DataScenario(Sample sample, int repeats)
     {
         if (_line.Count == 0)
             return "";
-        var perRow = _line.ConvertAll(point => point.Seconds / point.Rows * 1e6);
+        // Time is what starting costs and what each row costs: the line of least squares, relative to the times.
+        var weights = _line.ConvertAll(point => 1 / (point.Seconds * point.Seconds));
+        var (w, x, y) = (weights.Sum(), Sum(point => point.Rows), Sum(point => point.Seconds));
+        var perRow = ((w * Sum(point => point.Rows * point.Seconds)) - (x * y)) / ((w * Sum(point => (double)point.Rows * point.Rows)) - (x * x));
+        var start = (y - (perRow * x)) / w;
+        var farthest = _line.Max(point => Math.Abs(start + (perRow * point.Rows) - point.Seconds) / point.Seconds);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Seconds per million slim rows: {string.Join(", ", _line.Select((point, index) => string.Create(CultureInfo.InvariantCulture, $"{perRow[index]:F2} at {point.Rows:N0}")))}; the greatest is {perRow.Max() / perRow.Min():F2} times the least.");
+            $"Gyre takes {start:F1} s and {perRow * 1e6:F2} s for a million slim rows: no time is farther than {farthest:P0} from that line.");
+
+        double Sum(Func<(long Rows, double Seconds), double> of) => _line.Zip(weights, (point, weight) => weight * of(point)).Sum();
     }
 
     double Compare(string data, long rows, string file)
