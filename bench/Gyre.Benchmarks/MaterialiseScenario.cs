@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using ConsumerComplaints;
 using Gyre.Data;
 using Gyre.Onnx;
-using Gyre.Transforms;
 using Gyre.Transforms.Analysis;
 using Gyre.Transforms.Kernels;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Gyre.Torch;
-using Gyre.Transforms;
 using TorchSharp;
 using static TorchSharp.torch;
 

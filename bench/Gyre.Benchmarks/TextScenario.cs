@@ -10,7 +10,6 @@ using Gyre.Testing;
 using Gyre.Torch;
 using Gyre.Torch.Layers;
 using Gyre.Training;
-using Gyre.Transforms;
 
 namespace Gyre.Benchmarks;
 

@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Gyre.Testing;
 using Gyre.Torch;
-using Gyre.Transforms;
 using static TorchSharp.torch;
 
 namespace Gyre.Benchmarks;

@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using Gyre.LightGbm;
 using Gyre.Testing;
 using Gyre.Training;
-using Gyre.Transforms;
 
 namespace Gyre.Benchmarks;
 
