@@ -41,8 +41,8 @@ public sealed class ShowingArtifacts : IDisposable
     {
         var ids = await RunPipelineAsync();
 
-        (await ShowAsync("show", ids["Schema"], "--html", "page.html")).ShouldContain("--html shows ExampleStatistics and ExampleAnomalies");
-        (await ShowAsync("show", "r1", "--html", "page.html")).ShouldContain("--html shows statistics and anomalies");
+        (await ShowAsync("show", ids["Schema"], "--html", "page.html")).ShouldContain("--html shows ExampleStatistics, ExampleAnomalies, Model and Hyperparameters");
+        (await ShowAsync("show", "r1", "--html", "page.html")).ShouldContain("--html shows statistics, anomalies, the training of a model, and searches");
     }
 
     async Task<Dictionary<string, string>> RunPipelineAsync()
