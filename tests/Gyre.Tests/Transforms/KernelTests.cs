@@ -61,7 +61,6 @@ public sealed class KernelTests
         ["tokens without others"] = f => f.Output("x", f.Text("t").Lower().Tokens(@"\w+").Vocabulary(top: 3, oovBuckets: 0)),
         ["number"] = f => f.Output("x", f.Number("n").FillMissing(0.1)),
         ["missing number"] = f => f.Output("x", f.Number("n").IsMissing()),
-        ["z-score"] = f => f.Output("x", f.Number("n").ScaleToZScore()),
         ["unit"] = f => f.Output("x", f.Number("n").FillMissingWithMedian().ScaleToUnit()),
         ["mean, clip"] = f => f.Output("x", f.Number("n").FillMissingWithMean().Clip(-20, 20.1)),
         ["buckets"] = f => f.Output("x", f.Number("n").Bucketize(5).OneHot()),

@@ -127,12 +127,6 @@ sealed class KernelCompiler(IReadOnlyDictionary<Step, Fitted> fitted)
                 return Zipping(inputs, (a, b) => a * b);
             case Div:
                 return Zipping(inputs, (a, b) => a / b);
-            case ScaleToZScore:
-                var (mean, deviation, _) = (FittedMoments)found!;
-                return Mapping(inputs[0], number => NumberKernels.ZeroIfMissing(NumberKernels.Finite(NumberKernels.Scale(number, mean, deviation))));
-            case ZScore:
-                var (center, width, _) = (FittedMoments)found!;
-                return Mapping(inputs[0], number => NumberKernels.Finite(NumberKernels.Scale(number, center, width)));
             case ScaleToUnit:
                 var (min, max, _) = (FittedRange)found!;
                 return Mapping(inputs[0], number => NumberKernels.Clip(NumberKernels.Scale(number, min, max == min ? 0 : max - min), 0, 1));
