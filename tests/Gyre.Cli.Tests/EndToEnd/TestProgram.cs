@@ -20,7 +20,7 @@ sealed partial class TestProgram : IDisposable
     public const int KillAtOnce = 9;
     public const int Terminate = 15;
 
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     readonly List<Process> _running = [];
 

@@ -43,7 +43,7 @@ sealed class KernelCompiler(IReadOnlyDictionary<Step, Fitted> fitted)
         }
 
         var found = fitted.GetValueOrDefault(step);
-        return OfText(step.Operator, found, inputs) ?? OfNumber(step.Operator, found, inputs);
+        return OfText(step.Operator, found, inputs) ?? WithConstant(step, inputs) ?? OfNumber(step.Operator, found, inputs);
     }
 
     /// <summary>Tokens that are only looked up need not be kept.</summary>
@@ -127,11 +127,17 @@ sealed class KernelCompiler(IReadOnlyDictionary<Step, Fitted> fitted)
                 return Zipping(inputs, (a, b) => a * b);
             case Div:
                 return Zipping(inputs, (a, b) => a / b);
+            case ScaleToZScore:
+                var (mean, deviation, _) = (FittedMoments)found!;
+                return Mapping(inputs[0], number => NumberKernels.ZeroIfMissing(NumberKernels.Finite(NumberKernels.Scale(number, mean, deviation))));
+            case ZScore:
+                var (center, width, _) = (FittedMoments)found!;
+                return Mapping(inputs[0], number => NumberKernels.Finite(NumberKernels.Scale(number, center, width)));
             case ScaleToUnit:
                 var (min, max, _) = (FittedRange)found!;
                 return Mapping(inputs[0], number => NumberKernels.Clip(NumberKernels.Scale(number, min, max == min ? 0 : max - min), 0, 1));
             case ScaleToMinMax stretch when (FittedRange)found! is var (least, greatest, _) && least < greatest:
-                return Mapping(inputs[0], number => NumberKernels.Finite((((number - least) / (greatest - least)) * (stretch.Max - stretch.Min)) + stretch.Min));
+                return Mapping(inputs[0], number => NumberKernels.Finite(Stretched(NumberKernels.Scale(number, least, greatest - least), stretch)));
             case Bucketize:
                 return frame => NumberKernels.Buckets(frame.Numbers(inputs[0]), ((FittedQuantiles)found!).Bounds);
             case BucketizeAt at:
@@ -142,6 +148,23 @@ sealed class KernelCompiler(IReadOnlyDictionary<Step, Fitted> fitted)
                 return null;
         }
     }
+
+    /// <summary>Arithmetic of which one side is a constant.</summary>
+    static Func<KernelFrame, object>? WithConstant(Step step, int[] inputs) => (step.Operator, step.Inputs) switch
+    {
+        (Operators.Add, [_, { Operator: Constant right }]) => Finitely(inputs[0], number => NumberKernels.Add(number, right.Value)),
+        (Operators.Add, [{ Operator: Constant left }, _]) => Finitely(inputs[1], number => NumberKernels.Add(number, left.Value)),
+        (Sub, [_, { Operator: Constant right }]) => Finitely(inputs[0], number => NumberKernels.Subtract(number, right.Value)),
+        (Mul, [_, { Operator: Constant right }]) => Finitely(inputs[0], number => NumberKernels.Multiply(number, right.Value)),
+        (Mul, [{ Operator: Constant left }, _]) => Finitely(inputs[1], number => NumberKernels.Multiply(number, left.Value)),
+        (Div, [_, { Operator: Constant right }]) => Finitely(inputs[0], number => NumberKernels.Divide(number, right.Value)),
+        _ => null,
+    };
+
+    static double Stretched(double part, ScaleToMinMax stretch) =>
+        NumberKernels.Add(NumberKernels.Multiply(part, stretch.Max - stretch.Min), stretch.Min);
+
+    static Func<KernelFrame, object> Finitely(int input, Func<double, double> function) => Mapping(input, number => NumberKernels.Finite(function(number)));
 
     static Func<KernelFrame, object> Filling(int input, double value) => Mapping(input, number => double.IsNaN(number) ? value : number);
 

@@ -22,7 +22,23 @@ static class NumberKernels
         return raised > max ? max : raised;
     }
 
-    public static double Scale(double number, double origin, double width) => width == 0 ? number - origin : (number - origin) / width;
+    public static double Scale(double number, double origin, double width) =>
+        width == 0 ? Subtract(number, origin) : Divide(Subtract(number, origin), width);
+
+    /// <summary>
+    /// A sum with a constant. Like the three that follow it is what ONNX Runtime makes of the node: one whose constant changes
+    /// nothing in single precision is left out, also where it stands in double (NoopElimination, onnxruntime/core/optimizer).
+    /// </summary>
+    public static double Add(double number, double constant) => (float)constant == 0 ? number : number + constant;
+
+    /// <inheritdoc cref="Add"/>
+    public static double Subtract(double number, double constant) => (float)constant == 0 ? number : number - constant;
+
+    /// <inheritdoc cref="Add"/>
+    public static double Multiply(double number, double constant) => (float)constant == 1 ? number : number * constant;
+
+    /// <inheritdoc cref="Add"/>
+    public static double Divide(double number, double constant) => (float)constant == 1 ? number : number / constant;
 
     public static double ZeroIfMissing(double number) => double.IsNaN(number) ? 0 : number;
 
