@@ -14,7 +14,7 @@ namespace Gyre.Schemas;
 /// a warning.
 /// </summary>
 /// <example><code>var anomalies = pipeline.Add(new ValidateExamples(statistics, schema));</code></example>
-[CodeVersion(2)]
+[CodeVersion(3)]
 public sealed class ValidateExamples(Output<ExampleStatistics> statistics, Output<DataSchema> schema) : Component<Output<Anomalies>>
 {
     const int NamedFeatures = 5;

@@ -1,3 +1,5 @@
+using Gyre.Statistics.Cross;
+
 namespace Gyre.Schemas.Comparison;
 
 /// <summary>What a test says about two samples.</summary>
@@ -52,7 +54,7 @@ public static class SignificanceTests
     }
 
     /// <summary>The probability that a χ² distributed quantity is at least so great.</summary>
-    public static double ChiSquareTail(double statistic, int freedom) => freedom <= 0 ? 1 : Math.Clamp(Gamma.Upper(freedom / 2.0, statistic / 2), 0, 1);
+    public static double ChiSquareTail(double statistic, int freedom) => ChiSquaredTail.Of(statistic, freedom);
 
     /// <summary>
     /// The two-sample test of Kolmogorov and Smirnov, two-sided: exact by counting paths up to 4 million pairs of examples,
@@ -134,7 +136,9 @@ public static class SignificanceTests
         return Math.Min(1, sum);
     }
 
-    static double LogChoose(double n, double k) => Gamma.Log(n + 1) - Gamma.Log(k + 1) - Gamma.Log(n - k + 1);
+    /// <summary>Of whole numbers.</summary>
+    static double LogChoose(double n, double k) =>
+        InformationTheory.LogFactorial((long)n) - InformationTheory.LogFactorial((long)k) - InformationTheory.LogFactorial((long)(n - k));
 
     /// <summary>2 Σ (−1)^(k−1) exp(−2 k² λ²) with λ = (√n + 0.12 + 0.11/√n) · D (Stephens 1970).</summary>
     static double KolmogorovTail(double distance, double effective)

@@ -14,6 +14,8 @@ static class ChiSquaredTail
     {
         if (degreesOfFreedom <= 0 || value <= 0)
             return 1;
+        if (double.IsPositiveInfinity(value))
+            return 0;
         var (a, x) = (degreesOfFreedom / 2, value / 2);
         return Math.Clamp(x < a + 1 ? 1 - BySeries(a, x) : ByFraction(a, x), 0, 1);
     }
