@@ -8,15 +8,12 @@ namespace ConsumerComplaints.Synthetic;
 /// </summary>
 sealed class SyntheticComplaints : SyntheticTable
 {
-    readonly PublishedCounts _counts;
-    readonly CompanyNames _companies;
-    readonly NarrativeWriter _narratives = new();
+    // Read for the first complaint: mostly the file is there already, and none is made.
+    PublishedCounts Counts => field ??= PublishedCounts.Read();
 
-    public SyntheticComplaints()
-    {
-        _counts = PublishedCounts.Read();
-        _companies = new CompanyNames(_counts);
-    }
+    CompanyNames Companies => field ??= new CompanyNames(Counts);
+
+    NarrativeWriter Narratives => field ??= new NarrativeWriter();
 
     public override string Name => "complaints";
 
@@ -30,16 +27,16 @@ sealed class SyntheticComplaints : SyntheticTable
 
     public override Outcome Fill(CsvRow row, Dice dice)
     {
-        var product = _counts.Products.Draw(dice);
+        var product = Counts.Products.Draw(dice);
         var subProduct = product.DrawSubProduct(dice);
         var issue = product.DrawIssue(dice);
-        var company = _companies.Draw(product, dice);
-        var place = _counts.Places.Draw(dice);
+        var company = Companies.Draw(product, dice);
+        var place = Counts.Places.Draw(dice);
         var state = IsMissing("state", dice) ? "" : place.State;
         var zipCode = IsMissing("zip_code", dice) ? "" : place.ZipCode;
-        var response = _counts.Responses.Draw(dice);
+        var response = Counts.Responses.Draw(dice);
         var timely = response != "Untimely response" && !dice.Chance(LateShare);
-        var narrative = _narratives.Write(product.Name, issue.Name, company, dice);
+        var narrative = Narratives.Write(product.Name, issue.Name, company, dice);
         var outcome = Outcome.Draw(DisputeFormula.Logit(issue.Name, response, narrative), dice);
 
         row.Add(product.Name).Add(subProduct).Add(issue.Name).Add(issue.SubIssue).Add(narrative).Add(company).Add(state)
@@ -48,9 +45,9 @@ sealed class SyntheticComplaints : SyntheticTable
     }
 
     /// <summary>How many of the responses that are not called untimely were late all the same.</summary>
-    double LateShare => (_counts.Untimely - UntimelyResponses) / (_counts.Rows - UntimelyResponses);
+    double LateShare => (Counts.Untimely - UntimelyResponses) / (Counts.Rows - UntimelyResponses);
 
-    double UntimelyResponses => _counts.Rows * _counts.Responses.ShareOf("Untimely response");
+    double UntimelyResponses => Counts.Rows * Counts.Responses.ShareOf("Untimely response");
 
-    bool IsMissing(string column, Dice dice) => dice.Chance(_counts.Missing[column] / (double)_counts.Rows);
+    bool IsMissing(string column, Dice dice) => dice.Chance(Counts.Missing[column] / (double)Counts.Rows);
 }

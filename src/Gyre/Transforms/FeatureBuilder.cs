@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Gyre.Onnx;
+using Gyre.Transforms.Kernels;
 using Gyre.Transforms.Operators;
 
 namespace Gyre.Transforms;
@@ -155,6 +156,9 @@ public sealed partial class FeatureBuilder
 
     internal void RequirePattern(string pattern, bool mayMatchEmpty)
     {
+        // Runs of one class of characters, the most usual ones, are right and match something: a whole expression takes far longer to make.
+        if (BytePattern.Parse(pattern) is not null)
+            return;
         try
         {
             // Without backtracking .NET refuses what RE2 does not know either.
