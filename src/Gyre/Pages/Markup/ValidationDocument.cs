@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Gyre.Pages.Markup;
 
 /// <summary>The page of validation: anomalies with the rows to blame, distances to other data, classes of the label.</summary>
@@ -7,7 +9,10 @@ sealed class ValidationDocument(IReadOnlyList<ValidationView> splits, WebPageOpt
     {
         var notes = splits.SelectMany(AnomalyPanel.NotesOf).ToList();
         var errors = notes.Count(note => note.IsError);
-        var title = options.Title ?? (errors == 0 ? "The data is as expected" : "The data is not as expected");
+        var warnings = notes.Count - errors;
+        var title = options.Title ?? (errors > 0 ? "The data is not as expected"
+            : warnings > 0 ? string.Create(CultureInfo.InvariantCulture, $"The data is as expected, with {warnings} {(warnings == 1 ? "warning" : "warnings")}")
+            : "The data is as expected");
         var body = Fragment.Of($"""
             <header><div class="colours">{StatisticsDocument.Colours}</div><h1>{title}</h1>{(options.Source is { } source ? Fragment.Of($"<p class=\"source\"><bdi>{VisibleText.Of(source)}</bdi></p>") : Fragment.None)}
             <ul class="sets">{Fragment.Join(splits.Select(Split))}</ul></header>
@@ -29,9 +34,12 @@ sealed class ValidationDocument(IReadOnlyList<ValidationView> splits, WebPageOpt
             .OrderByDescending(line => line.Group.Exists(distance => distance.IsAlarm)).ThenByDescending(line => line.Group.Max(Reach)).ToList();
         if (lines.Count == 0)
             return Fragment.None;
-        var rows = lines.Select(line => Fragment.Of($"<tr><td><bdi>{VisibleText.Name(line.Split)}</bdi></td><td class=\"text\"><bdi>{VisibleText.Of(line.Key.Against, 60)}</bdi></td><th scope=\"row\" class=\"text\"><bdi>{VisibleText.Name(line.Key.Feature, 80)}</bdi>{(line.Group.Exists(distance => distance.IsAlarm) ? Fragment.Of($" <span class=\"tag bad\">alarm</span>") : Fragment.None)}</th><td class=\"text\">{string.Join(" · ", line.Group.Select(Words))}</td><td>{(line.Group[0].Probability is { } chance ? $"p {FigureText.Number(chance)}" : "")}</td></tr>"));
+        var rows = lines.Select(line => Fragment.Of($"<tr><td><bdi>{VisibleText.Name(line.Split)}</bdi></td><td><bdi>{VisibleText.Of(line.Key.Against, 60)}</bdi></td><th scope=\"row\" class=\"text\"><bdi>{VisibleText.Name(line.Key.Feature, 80)}</bdi>{(line.Group.Exists(distance => distance.IsAlarm) ? Fragment.Of($" <span class=\"tag bad\">alarm</span>") : Fragment.None)}</th><td class=\"text\">{string.Join(" · ", line.Group.Select(Words))}</td><td>{(line.Group[0].Probability is { } chance ? Chance(chance) : "")}</td></tr>"));
         return Fragment.Of($"<section class=\"distances\"><h2>Distances to other data <span class=\"n\">{lines.Count}</span></h2><table class=\"facts\">{Fragment.Join(rows)}</table></section>\n");
     }
+
+    /// <summary>Smaller ones differ in nothing that matters.</summary>
+    static string Chance(double probability) => probability < 1e-12 ? "p < 1e-12" : $"p {FigureText.Number(probability)}";
 
     static double Reach(MeasuredDistance distance) => distance.Threshold is > 0 ? distance.Value / distance.Threshold.Value : 0;
 
