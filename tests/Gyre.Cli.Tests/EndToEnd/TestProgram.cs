@@ -20,7 +20,8 @@ sealed partial class TestProgram : IDisposable
     public const int KillAtOnce = 9;
     public const int Terminate = 15;
 
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    // As long as a whole build may take on a busy machine; what hangs is still found.
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     readonly List<Process> _running = [];
 
