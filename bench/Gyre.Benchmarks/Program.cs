@@ -26,7 +26,7 @@ if (args is ["data", ..])
 
 if (args is ["materialise", ..])
 {
-    await new MaterialiseScenario(Sample.Find(), args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 66_806).RunAsync();
+    new MaterialiseScenario(Sample.Find(), args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 66_806).Run();
     return;
 }
 

@@ -102,6 +102,24 @@ public sealed class ExampleBatch
     internal ExampleBatch With(string column, Array values) =>
         new(Rows, new Dictionary<string, Array>(_columns, StringComparer.Ordinal) { [column] = values }, _utf8);
 
+    /// <summary>The first of the examples, or all if there are no more.</summary>
+    internal ExampleBatch First(int rows)
+    {
+        if (rows >= Rows)
+            return this;
+        return new ExampleBatch(
+            rows,
+            _columns.ToDictionary(column => column.Key, column => FirstOf(column.Value), StringComparer.Ordinal),
+            _utf8.ToDictionary(column => column.Key, column => new Utf8Column(column.Value.Bytes, column.Value.Offsets[..(rows + 1)]), StringComparer.Ordinal));
+
+        Array FirstOf(Array values)
+        {
+            var first = Array.CreateInstanceFromArrayType(values.GetType(), rows);
+            Array.Copy(values, first, rows);
+            return first;
+        }
+    }
+
     TArray Values<TArray>(string column, string expected)
         where TArray : class => Column(column) as TArray ?? throw Misread(column, Column(column), expected);
 

@@ -9,12 +9,10 @@ namespace Gyre.Transforms;
 
 /// <summary>
 /// Runs a fitted transform over splits and writes the transformed examples: by kernels where there are any, otherwise by the graph. Of what kernels
-/// compute the first batch of each split and every fiftieth behind it are compared with the graph.
+/// compute some is compared with the graph, see <see cref="SpotCheck"/>.
 /// </summary>
 sealed class FeatureMaterializer(OnnxModel model, IReadOnlyList<FeatureSpec> features, LabelReader label, int threads)
 {
-    const int ComparedEvery = 50;
-
     /// <summary>What computes the features; null for the graph alone.</summary>
     public FeatureKernels? Kernels { get; init; }
 
@@ -42,7 +40,7 @@ sealed class FeatureMaterializer(OnnxModel model, IReadOnlyList<FeatureSpec> fea
             batch =>
             {
                 // Groups are numbered as they come, so their batches must wait for their turn.
-                var transformed = Transform(batch.Batch, batch.FirstRow, isCompared: batch.Index % ComparedEvery == 0);
+                var transformed = Transform(batch.Batch, batch.FirstRow, isCompared: SpotCheck.Has(batch.Index));
                 return (Batch: transformed, Values: groups is null ? transformed.Values(labelledOnly) : null);
             },
             transformed =>
@@ -61,7 +59,7 @@ sealed class FeatureMaterializer(OnnxModel model, IReadOnlyList<FeatureSpec> fea
         if (Kernels is null)
             return FeatureBatch.Run(model, features, label, batch);
         var transformed = FeatureBatch.Run(Kernels, label, batch);
-        if (isCompared && transformed.FirstDifference(FeatureBatch.Run(model, features, label, batch)) is var (feature, row))
+        if (isCompared && FeatureBatch.Run(model, features, label, batch.First(SpotCheck.Rows)).FirstDifference(transformed) is var (feature, row))
             throw new KernelDifferenceException(string.Create(CultureInfo.InvariantCulture, $"The kernel of the feature '{features[feature].Name}' gives something else than the graph in row {firstRow + row}"));
         return transformed;
     }

@@ -38,9 +38,9 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
     public string TrainSplit { get; init; } = "train";
 
     /// <summary>
-    /// Whether examples are transformed by kernels, which compute the same as the graph bit by bit, many times as fast. Each run compares some of
-    /// what they give with the graph, and if anything differs, it says so and transforms everything by the graph. Features with an operator that has
-    /// no kernel come out of the graph anyway.
+    /// Whether examples are analysed and transformed by kernels, which compute the same as the graph bit by bit, many times as fast. Each run compares
+    /// some of what they give with the graph, and if anything differs, it says so and does everything by the graph. Features with an operator that
+    /// has no kernel come out of the graph anyway.
     /// </summary>
     [NotAParameter]
     public bool Kernels { get; init; } = true;
@@ -96,17 +96,8 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
             execution.Log.LogWarning("{Warning}.", warning);
 
         var total = raw.RowsOf(TrainSplit);
-        var fitter = new TransformFitter(
-            Definition,
-            [.. raw.SpanFilesOf(TrainSplit).Select(PartOf)],
-            execution.Threads,
-            (pass, passes, rows) => execution.Report(new Progress { Rows = rows, TotalRows = total, Message = $"analysing, pass {pass} of {passes}" }),
-            execution.Memo)
-        {
-            Label = new LabelReader(label, rule),
-        };
-        var fitted = await fitter.FitAsync(cancellationToken);
-        execution.SetProperty(Outputs.Graph, TransformGraph.SpansComputedProperty, JsonSerializer.Serialize(fitter.Computed));
+        var (fitted, computed) = await AnalyseAsync(execution, raw, new LabelReader(label, rule), cancellationToken);
+        execution.SetProperty(Outputs.Graph, TransformGraph.SpansComputedProperty, JsonSerializer.Serialize(computed));
         LogFindings(execution.Log, fitted);
 
         var graph = TransformCompiler.Compile(Definition, fitted);
@@ -126,6 +117,43 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
             execution.Log.LogInformation("{Missing} of {Total} training examples have no label and are left out.", census.Missing, total);
     }
 
+    /// <returns>What the analyzers found, and the names of the parts that they had to see for it.</returns>
+    async Task<(IReadOnlyDictionary<Step, Fitted> Fitted, IReadOnlyCollection<string> Computed)> AnalyseAsync(
+        Execution execution, Examples raw, LabelReader label, CancellationToken cancellationToken)
+    {
+        AnalyzedPart[] parts = [.. raw.SpanFilesOf(TrainSplit).Select(PartOf)];
+        var total = raw.RowsOf(TrainSplit);
+        try
+        {
+            return await AnalyseAsync(withKernels: Kernels);
+        }
+        catch (KernelDifferenceException difference)
+        {
+            LogDifference(execution.Log, difference, "everything is analysed as the graph gives it");
+            return await AnalyseAsync(withKernels: false);
+        }
+
+        async Task<(IReadOnlyDictionary<Step, Fitted> Fitted, IReadOnlyCollection<string> Computed)> AnalyseAsync(bool withKernels)
+        {
+            var fitter = new TransformFitter(
+                Definition,
+                parts,
+                execution.Threads,
+                (pass, passes, rows) => execution.Report(new Progress { Rows = rows, TotalRows = total, Message = $"analysing, pass {pass} of {passes}" }),
+                execution.Memo)
+            {
+                Label = label,
+                Kernels = withKernels,
+            };
+            return (await fitter.FitAsync(cancellationToken), fitter.Computed);
+        }
+    }
+
+    static void LogDifference(ILogger log, KernelDifferenceException difference, string consequence) => log.LogWarning(
+        "{Difference}. This is an error in Gyre; please report it with the definition of the feature. The result is not affected: {Consequence}.",
+        difference.Message,
+        consequence);
+
     async Task TransformAsync(
         Execution execution, Examples raw, TransformDescription description, LabelReader label, IReadOnlyDictionary<Step, Fitted> fitted, CancellationToken cancellationToken)
     {
@@ -136,9 +164,7 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
         }
         catch (KernelDifferenceException difference)
         {
-            execution.Log.LogWarning(
-                "{Difference}. This is an error in Gyre; please report it with the definition of the feature. The result is not affected: all examples are transformed by the graph.",
-                difference.Message);
+            LogDifference(execution.Log, difference, "all examples are transformed by the graph");
             await TransformAsync(execution, raw, description, label, fitted, kernels: null, cancellationToken);
         }
     }
@@ -219,7 +245,7 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
         return new AnalyzedPart(
             string.Create(CultureInfo.InvariantCulture, $"{TrainSplit}:{span.Span}"),
             Convert.ToHexStringLower(SHA256.HashData(content)),
-            columns => ExampleReader.Read(span.File, columns, BatchRows));
+            columns => ReaderOf(columns, inUtf8: Kernels)([span.File]));
     }
 
     void RequireSplit(Examples raw)

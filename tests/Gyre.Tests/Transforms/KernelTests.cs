@@ -29,13 +29,13 @@ public sealed class KernelTests
         (1, Gen.Const(double.NaN)), (1, Gen.OneOf(Array.ConvertAll<double, Gen<double>>([double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, -double.MaxValue, double.Epsilon, -0.0, 1e39, -3.5e38, -1.148e-87, 1 + 1e-9], number => Gen.Const(number)))),
         (3, Gen.Double[-100, 100]), (1, Gen.Double), (2, Gen.Int[0, 5].Select(i => (double)i)));
 
-    static readonly Gen<ExampleBatch> Batches = Gen.Int[1, 80].SelectMany(rows => Gen.Select(
+    internal static readonly Gen<ExampleBatch> Batches = Gen.Int[1, 80].SelectMany(rows => Gen.Select(
         Texts.Array[rows], Texts.Array[rows], Numbers.Array[rows], Numbers.Array[rows],
         (texts, others, numbers, more) => Batch(("t", texts), ("u", others), ("n", numbers), ("m", more))));
 
     public static TheoryData<string> Operators => [.. Definitions.Keys];
 
-    static Dictionary<string, Action<FeatureBuilder>> Definitions { get; } = new(StringComparer.Ordinal)
+    internal static Dictionary<string, Action<FeatureBuilder>> Definitions { get; } = new(StringComparer.Ordinal)
     {
         ["text, vocabulary, one-hot"] = f => f.Output("x", f.Text("t").Vocabulary(top: 5).OneHot()),
         ["vocabulary without others, category"] = f => f.Output("x", f.Text("t").Vocabulary(top: 5, oovBuckets: 0).AsCategory()),

@@ -38,11 +38,14 @@ sealed class TransformRun : IDisposable
         define(f);
     });
 
-    public static async Task<TransformRun> FitAsync(Action<FeatureBuilder> define, ExampleBatch train, int batchRows = 1000, int threads = 1)
+    public static async Task<TransformRun> FitAsync(Action<FeatureBuilder> define, ExampleBatch train, int batchRows = 1000, int threads = 1, bool withKernels = true)
     {
         var definition = Define(define);
         definition.Errors.ShouldBeEmpty();
-        var fitter = new TransformFitter(definition, [new AnalyzedPart("all", null, columns => Cut(train, columns, batchRows))], threads, (_, _, _) => { });
+        var fitter = new TransformFitter(definition, [new AnalyzedPart("all", null, columns => Cut(train, columns, batchRows))], threads, (_, _, _) => { })
+        {
+            Kernels = withKernels,
+        };
         return new TransformRun(definition, await fitter.FitAsync(TestContext.Current.CancellationToken));
     }
 

@@ -55,11 +55,9 @@ abstract class Analyzer
 /// <param name="Labels">Their labels, NaN where missing; empty where no analyzer needs them.</param>
 sealed record AnalyzedBatch(int Rows, long FirstRow, float[] Labels);
 
-/// <summary>Sees the examples of one batch, chunk by chunk, in any order.</summary>
+/// <summary>Sees the examples of one batch, some at a time, in any order.</summary>
 abstract class Observer
 {
-    /// <param name="chunk">Results of the graph for some of the batch's examples.</param>
-    /// <param name="tensors">The tensors that the analyzer's operator works on.</param>
-    /// <param name="shortcut">The tensor that <see cref="Analyzer.AddShortcut"/> added, if it did.</param>
-    public abstract void See(OnnxChunk chunk, IReadOnlyList<string> tensors, string? shortcut);
+    /// <param name="values">What the analyzer's operator works on.</param>
+    public abstract void See(AnalyzedValues values);
 }

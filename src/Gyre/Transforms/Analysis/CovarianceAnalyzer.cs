@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Gyre.Data;
-using Gyre.Onnx;
 
 namespace Gyre.Transforms.Analysis;
 
@@ -96,12 +95,14 @@ sealed class CovarianceAnalyzer(int components) : Analyzer
     {
         public List<double[]> Vectors { get; } = [];
 
-        public override void See(OnnxChunk chunk, IReadOnlyList<string> tensors, string? shortcut)
+        public override void See(AnalyzedValues values)
         {
-            var width = chunk.WidthOf(tensors[0]);
-            var values = chunk.Doubles(tensors[0]);
-            for (var i = 0; i < chunk.Rows.Count; i++)
-                Vectors.Add(values.Slice(i * width, width).ToArray());
+            if (values.Examples == 0)
+                return;
+            var numbers = values.Numbers(0);
+            var width = numbers.Length / values.Examples;
+            for (var i = 0; i < values.Examples; i++)
+                Vectors.Add(numbers.Slice(i * width, width).ToArray());
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Gyre.Onnx;
 
 namespace Gyre.Transforms.Analysis;
 
@@ -61,16 +60,14 @@ sealed class DocumentsAnalyzer : Analyzer
 
         public long Count { get; private set; }
 
-        public override void See(OnnxChunk chunk, IReadOnlyList<string> tensors, string? shortcut)
+        public override void See(AnalyzedValues values)
         {
-            var width = chunk.WidthOf(tensors[0]);
-            var ids = chunk.Integers(tensors[0]);
             var distinct = new HashSet<long>();
-            for (var i = 0; i < chunk.Rows.Count; i++)
+            for (var i = 0; i < values.Examples; i++)
             {
                 Count++;
                 distinct.Clear();
-                foreach (var id in ids.Slice(i * width, width))
+                foreach (var id in values.Ids(0, i))
                 {
                     if (id < 0 || !distinct.Add(id))
                         continue;

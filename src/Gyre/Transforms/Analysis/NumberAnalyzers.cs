@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
 using Gyre.Data;
-using Gyre.Onnx;
 
 namespace Gyre.Transforms.Analysis;
 
@@ -23,9 +22,9 @@ abstract class NumberAnalyzer : Analyzer
     {
         public List<double> Numbers { get; } = [];
 
-        public override void See(OnnxChunk chunk, IReadOnlyList<string> tensors, string? shortcut)
+        public override void See(AnalyzedValues values)
         {
-            foreach (var number in chunk.Doubles(tensors[0]))
+            foreach (var number in values.Numbers(0))
             {
                 if (!double.IsNaN(number))
                     Numbers.Add(number);

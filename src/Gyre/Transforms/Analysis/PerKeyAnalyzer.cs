@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
-using Gyre.Onnx;
 
 namespace Gyre.Transforms.Analysis;
 
@@ -72,12 +71,12 @@ sealed class PerKeyAnalyzer(Func<NumberAnalyzer> create) : Analyzer
 
         public Dictionary<byte[], List<double>> Keys { get; } = new(Utf8Comparer.Instance);
 
-        public override void See(OnnxChunk chunk, IReadOnlyList<string> tensors, string? shortcut)
+        public override void See(AnalyzedValues values)
         {
-            var numbers = chunk.Doubles(tensors[0]);
+            var numbers = values.Numbers(0);
             for (var i = 0; i < numbers.Length; i++)
             {
-                if (double.IsNaN(numbers[i]) || chunk.Text(tensors[1], i) is not { IsEmpty: false } key)
+                if (double.IsNaN(numbers[i]) || values.Text(1, i, 0) is not { IsEmpty: false } key)
                     continue;
                 (CollectionsMarshal.GetValueRefOrAddDefault(_lookup, key, out _) ??= []).Add(numbers[i]);
             }

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Gyre.Data;
-using Gyre.Onnx;
 
 namespace Gyre.Transforms.Analysis;
 
@@ -149,21 +148,21 @@ sealed class RankedVocabularyAnalyzer(int top, int minCount, bool isWeighted, Mu
 
         public Tally All { get; } = new();
 
-        public override void See(OnnxChunk chunk, IReadOnlyList<string> tensors, string? shortcut)
+        public override void See(AnalyzedValues values)
         {
-            var width = chunk.WidthOf(tensors[0]);
-            var weights = _isWeighted ? chunk.Doubles(tensors[1]) : default;
-            for (var i = 0; i < chunk.Rows.Count; i++)
+            var weights = _isWeighted ? values.Numbers(1) : default;
+            for (var i = 0; i < values.Examples; i++)
             {
-                var row = chunk.Rows[i];
+                var row = values.RowOf(i);
                 var weight = _isWeighted ? weights[i] : 1;
                 var label = _byClass ? ClassOf(_batch.Labels[row]) : 0;
                 var counts = label >= 0 && !double.IsNaN(weight);
                 if (counts)
                     All.Add(label, weight);
-                for (var token = 0; token < width; token++)
+                var texts = values.TextsOf(0, i);
+                for (var index = 0; index < texts; index++)
                 {
-                    var text = chunk.Text(tensors[0], (i * width) + token);
+                    var text = values.Text(0, i, index);
                     if (text.IsEmpty)
                         continue;
                     var tally = CollectionsMarshal.GetValueRefOrAddDefault(_lookup, text, out _) ??= new Tally();

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using Gyre.Data;
-using Gyre.Onnx;
 
 namespace Gyre.Transforms.Analysis;
 
@@ -189,16 +188,16 @@ sealed class TargetAnalyzer(int folds, double smoothing) : Analyzer
 
         public Sum[] All { get; }
 
-        public override void See(OnnxChunk chunk, IReadOnlyList<string> tensors, string? shortcut)
+        public override void See(AnalyzedValues values)
         {
-            for (var i = 0; i < chunk.Rows.Count; i++)
+            for (var i = 0; i < values.Examples; i++)
             {
-                var row = chunk.Rows[i];
+                var row = values.RowOf(i);
                 if (float.IsNaN(_batch.Labels[row]))
                     continue;
                 var fold = (int)((_batch.FirstRow + row) % All.Length);
                 All[fold].Add(_batch.Labels[row]);
-                var text = chunk.Text(tensors[0], i);
+                var text = values.Text(0, i, 0);
                 if (!text.IsEmpty)
                     (CollectionsMarshal.GetValueRefOrAddDefault(_lookup, text, out _) ??= NewSums(All.Length))[fold].Add(_batch.Labels[row]);
             }

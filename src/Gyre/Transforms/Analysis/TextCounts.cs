@@ -1,41 +1,98 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
+using Gyre.Transforms.Kernels;
 
 namespace Gyre.Transforms.Analysis;
 
 /// <summary>Counts texts in UTF-8. The empty one counts as missing and is left out.</summary>
 sealed class TextCounts
 {
-    readonly Dictionary<byte[], long> _counts = new(Utf8Comparer.Instance);
-    readonly Dictionary<byte[], long>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
+    const int FirstSlots = 64;
+
     readonly IReadOnlyList<byte[]> _known;
     readonly long[] _knownCounts;
 
-    TextCounts(IReadOnlyList<byte[]> known)
+    /// <summary>An open hash table of positions among the entries plus 1, at most half full; 0 where there is none.</summary>
+    int[] _slots = new int[FirstSlots];
+    Entry[] _entries = new Entry[FirstSlots / 2];
+    int _count;
+
+    public TextCounts()
+        : this([])
     {
-        _lookup = _counts.GetAlternateLookup<ReadOnlySpan<byte>>();
-        _known = known;
-        _knownCounts = new long[known.Count];
     }
 
-    public void Add(ReadOnlySpan<byte> text, long count = 1)
+    TextCounts(IReadOnlyList<byte[]> known) => (_known, _knownCounts) = (known, new long[known.Count]);
+
+    public void Add(ReadOnlySpan<byte> text, long count = 1) => Add(text, TextTable.Hash(text), count);
+
+    /// <param name="text">The text.</param>
+    /// <param name="hash">Its hash: <see cref="TextTable.Next"/> of all its bytes.</param>
+    /// <param name="count">How often it is there.</param>
+    public void Add(ReadOnlySpan<byte> text, uint hash, long count = 1)
     {
         if (!text.IsEmpty)
-            CollectionsMarshal.GetValueRefOrAddDefault(_lookup, text, out _) += count;
+            Of(text, hash).Count += count;
     }
 
     /// <summary>Counts one of the texts that are known by number.</summary>
     public void AddKnown(long number) => _knownCounts[number]++;
 
+    ref Entry Of(ReadOnlySpan<byte> text, uint hash, byte[]? own = null)
+    {
+        var mask = _slots.Length - 1;
+        for (var slot = TextTable.Place(hash) & mask; ; slot = (slot + 1) & mask)
+        {
+            var position = _slots[slot] - 1;
+            if (position < 0)
+            {
+                if (_count == _entries.Length)
+                {
+                    Grow();
+                    return ref Of(text, hash, own);
+                }
+
+                _slots[slot] = ++_count;
+                ref var added = ref _entries[_count - 1];
+                added = new Entry { Hash = hash, Text = own ?? text.ToArray() };
+                return ref added;
+            }
+
+            ref var entry = ref _entries[position];
+            if (entry.Hash == hash && text.SequenceEqual(entry.Text))
+                return ref entry;
+        }
+    }
+
+    void Grow()
+    {
+        Array.Resize(ref _entries, checked(_entries.Length * 2));
+        _slots = new int[checked(_entries.Length * 2)];
+        var mask = _slots.Length - 1;
+        for (var i = 0; i < _count; i++)
+        {
+            var slot = TextTable.Place(_entries[i].Hash) & mask;
+            while (_slots[slot] > 0)
+                slot = (slot + 1) & mask;
+            _slots[slot] = i + 1;
+        }
+    }
+
     void AddTo(TextCounts all)
     {
-        foreach (var (text, count) in _counts)
-            CollectionsMarshal.GetValueRefOrAddDefault(all._counts, text, out _) += count;
+        foreach (ref var entry in _entries.AsSpan(0, _count))
+            all.Of(entry.Text, entry.Hash, entry.Text).Count += entry.Count;
         for (var i = 0; i < _knownCounts.Length; i++)
         {
             if (_knownCounts[i] > 0)
-                CollectionsMarshal.GetValueRefOrAddDefault(all._counts, _known[i], out _) += _knownCounts[i];
+                all.Of(_known[i], TextTable.Hash(_known[i]), _known[i]).Count += _knownCounts[i];
         }
+    }
+
+    struct Entry
+    {
+        public uint Hash;
+        public byte[] Text;
+        public long Count;
     }
 
     /// <summary>Counts of several threads, each of which has its own until it gives it back. Sums do not depend on who counted.</summary>
@@ -58,13 +115,13 @@ sealed class TextCounts
             _idle.Add(all);
         }
 
-        /// <summary>The sums of all that was counted.</summary>
-        public IReadOnlyDictionary<byte[], long> Merge()
+        /// <summary>All texts that were counted, in no order, with the sums of their counts.</summary>
+        public IReadOnlyList<(byte[] Text, long Count)> Merge()
         {
-            var all = new TextCounts([]);
+            var all = new TextCounts();
             foreach (var part in _idle)
                 part.AddTo(all);
-            return all._counts;
+            return Array.ConvertAll(all._entries[..all._count], entry => (entry.Text, entry.Count));
         }
     }
 }
@@ -80,14 +137,7 @@ sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityCompare
 
     public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
 
-    // FNV-1a: tokens are a few bytes long.
-    public int GetHashCode(ReadOnlySpan<byte> alternate)
-    {
-        var hash = 2166136261u;
-        foreach (var value in alternate)
-            hash = (hash ^ value) * 16777619u;
-        return (int)hash;
-    }
+    public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)TextTable.Hash(alternate);
 
     public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Gyre.Data;
 using Gyre.Onnx;
 using Gyre.Pipelines;
+using Gyre.Transforms.Kernels;
 using Gyre.Transforms.Operators;
 
 namespace Gyre.Transforms.Analysis;
@@ -15,8 +16,8 @@ namespace Gyre.Transforms.Analysis;
 sealed record AnalyzedPart(string Name, string? Fingerprint, Func<IReadOnlyList<string>, IEnumerable<ExampleBatch>> Read);
 
 /// <summary>
-/// Runs the analyzers of a definition over the training split. An analyzer sees what the graph itself makes of the raw columns
-/// up to its operator, so it cannot see anything else than the served model will. All whose inputs are known by then share
+/// Runs the analyzers of a definition over the training split. An analyzer sees what the graph makes of the raw columns up to its
+/// operator, or kernels that are held against the graph, so it cannot see anything else than the served model will. All whose inputs are known by then share
 /// one pass. Each part of the split is seen for itself, and what was seen is added up; what was seen of a part is kept, and
 /// used again as long as the graph up to the operators is the same.
 /// </summary>
@@ -39,11 +40,18 @@ sealed class TransformFitter(
     /// <summary>The label with its classes known, for analyzers that need it; the definition's own unless given.</summary>
     public LabelReader Label { get; init; } = new(definition.Label);
 
+    /// <summary>
+    /// Whether analyzers see what kernels compute wherever what leads to their operators has kernels, and otherwise what the graph gives. Some of it
+    /// is compared with the graph.
+    /// </summary>
+    public bool Kernels { get; init; } = true;
+
     /// <summary>The names of the parts that had to be seen; of the others everything was known.</summary>
     public IReadOnlyCollection<string> Computed => _computed;
 
     /// <returns>For each step with an analyzer what it found.</returns>
     /// <exception cref="InvalidDataException">A feature would have no values at all.</exception>
+    /// <exception cref="KernelDifferenceException">A kernel gives an analyzer something else to see than the graph.</exception>
     public async Task<IReadOnlyDictionary<Step, Fitted>> FitAsync(CancellationToken cancellationToken)
     {
         var fitted = new Dictionary<Step, Fitted>();
@@ -53,7 +61,7 @@ sealed class TransformFitter(
         for (var pass = 0; pass < passes.Count; pass++)
         {
             var rows = 0L;
-            var analyzers = Create(passes[pass]);
+            var analyzers = AnalyzerRun.Create(passes[pass]);
             var key = KeyOf(passes[pass], fitted);
             foreach (var part in parts)
             {
@@ -71,8 +79,6 @@ sealed class TransformFitter(
             RequireIds(name, feature, fitted);
         return fitted;
     }
-
-    static List<(Step Step, Analyzer Analyzer)> Create(List<Step> steps) => steps.ConvertAll(step => (step, step.Operator.CreateAnalyzer()!));
 
     /// <summary>What the analyzers of a pass see of a part, as they save it.</summary>
     async Task<Stream> PartialAsync(
@@ -95,7 +101,7 @@ sealed class TransformFitter(
         AnalyzedPart part, List<Step> steps, IReadOnlyDictionary<Step, Fitted> fitted, Action<long> seen, CancellationToken cancellationToken)
     {
         _computed.Add(part.Name);
-        var analyzers = Create(steps);
+        var analyzers = AnalyzerRun.Create(steps);
         await ObserveAsync(part, analyzers, fitted, seen, cancellationToken);
         using var bytes = new MemoryStream();
         using (var writer = new BinaryWriter(bytes))
@@ -137,28 +143,39 @@ sealed class TransformFitter(
         var needsLabel = analyzers.Any(pair => pair.Analyzer.NeedsLabel);
         var columns = TransformCompiler.Prefix(analyzers.Select(pair => pair.Step), fitted).Graph.Inputs.Select(input => input.Name);
         using var batches = part.Read([.. needsLabel ? columns.Concat(Label.Spec.Columns).Distinct(StringComparer.Ordinal) : columns]).GetEnumerator();
-        var firstRow = 0L;
+        var steps = analyzers.ConvertAll(pair => pair.Step);
+        var (index, firstRow) = (0, 0L);
         await ObserveAsync(Next(FirstBatches), withShortcuts: false);
         if (batches.MoveNext())
             await ObserveAsync(Next(int.MaxValue).Prepend(Take()), withShortcuts: true);
 
-        IEnumerable<(ExampleBatch Examples, AnalyzedBatch Batch)> Next(int count)
+        IEnumerable<AnalyzedExamples> Next(int count)
         {
             while (count-- > 0 && batches.MoveNext())
                 yield return Take();
         }
 
-        (ExampleBatch Examples, AnalyzedBatch Batch) Take()
+        AnalyzedExamples Take()
         {
             var batch = batches.Current;
             firstRow += batch.Rows;
-            return (batch, new AnalyzedBatch(batch.Rows, firstRow - batch.Rows, needsLabel ? Label.Read(batch).Values : []));
+            return new AnalyzedExamples(index++, batch, new AnalyzedBatch(batch.Rows, firstRow - batch.Rows, needsLabel ? Label.Read(batch).Values : []));
         }
 
-        async Task ObserveAsync(IEnumerable<(ExampleBatch Examples, AnalyzedBatch Batch)> some, bool withShortcuts)
+        async Task ObserveAsync(IEnumerable<AnalyzedExamples> some, bool withShortcuts)
         {
-            using var run = new AnalyzerRun(analyzers, fitted, withShortcuts);
-            await OrderedWork.RunAsync(some, threads, run.Observe, observed => seen(run.End(observed)), cancellationToken);
+            using var run = new AnalyzerRun(analyzers, fitted, Kernels, withShortcuts);
+            await OrderedWork.RunAsync(
+                some,
+                threads,
+                next =>
+                {
+                    if (Kernels)
+                        AnalysisCheck.See(next, steps, fitted, definition);
+                    return run.Observe(next);
+                },
+                observed => seen(run.End(observed)),
+                cancellationToken);
         }
     }
 
@@ -170,46 +187,5 @@ sealed class TransformFitter(
                 $"The vocabulary of the feature '{name}' is empty: no value of the training split occurs often enough, or all are missing. "
                 + "Lower minCount, give it ids for other values (oovBuckets: 1), or leave the feature out.");
         }
-    }
-
-    /// <summary>The graph up to some analyzers' operators, run on batches for the analyzers to see.</summary>
-    sealed class AnalyzerRun : IDisposable
-    {
-        readonly List<(Analyzer Analyzer, IReadOnlyList<string> Tensors, string? Shortcut)> _analyzers = [];
-        readonly OnnxModel _model;
-
-        public AnalyzerRun(List<(Step Step, Analyzer Analyzer)> analyzers, IReadOnlyDictionary<Step, Fitted> fitted, bool withShortcuts)
-        {
-            var (graph, tensors) = TransformCompiler.Prefix(analyzers.Select(pair => pair.Step), fitted);
-            foreach (var (step, analyzer) in analyzers)
-            {
-                var shortcut = withShortcuts ? analyzer.AddShortcut(graph, tensors[step]) : null;
-                if (shortcut is not null)
-                    graph.Output(shortcut, shortcut, OnnxType.Int64, null, null);
-                _analyzers.Add((analyzer, tensors[step], shortcut));
-            }
-
-            _model = new OnnxModel(graph);
-        }
-
-        public (int Rows, List<Observer> Observers) Observe((ExampleBatch Examples, AnalyzedBatch Batch) next)
-        {
-            var observers = _analyzers.ConvertAll(analyzer => analyzer.Analyzer.Begin(next.Batch));
-            _model.Run(next.Examples, _model.Outputs, chunk =>
-            {
-                for (var i = 0; i < observers.Count; i++)
-                    observers[i].See(chunk, _analyzers[i].Tensors, _analyzers[i].Shortcut);
-            });
-            return (next.Batch.Rows, observers);
-        }
-
-        public int End((int Rows, List<Observer> Observers) observed)
-        {
-            for (var i = 0; i < _analyzers.Count; i++)
-                _analyzers[i].Analyzer.End(observed.Observers[i]);
-            return observed.Rows;
-        }
-
-        public void Dispose() => _model.Dispose();
     }
 }

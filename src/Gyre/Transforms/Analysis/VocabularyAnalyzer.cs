@@ -30,19 +30,21 @@ sealed record FittedVocabulary(IReadOnlyList<string> Values, IReadOnlyList<long>
 
 /// <summary>
 /// Counts texts. More frequent ones come first, of equally frequent ones the one whose UTF-8 bytes are greater, as in TFX.
-/// Reading texts out of the runtime costs more than all the rest; so those that were seen in the first batches, nearly all of
-/// those to come, are then looked up in the graph and counted by number.
+/// Reading texts out of the runtime costs more than all the rest; so, where the graph gives the texts, those that were seen in the
+/// first batches, nearly all of those to come, are then looked up in it and counted by number.
 /// </summary>
 sealed class VocabularyAnalyzer(int top, int minCount) : Analyzer
 {
+    /// <summary>What the shortcut gives for texts that were not among the first.</summary>
+    public const long Unknown = -2;
+
     const int MostKnown = 50_000;
-    const long Unknown = -2;
 
     readonly TextCounts.Pool _counts = new();
 
     public override string? AddShortcut(OnnxGraph graph, IReadOnlyList<string> tensors)
     {
-        var known = Sorted(_counts.Merge()).Take(MostKnown).Select(text => text.Key).ToArray();
+        var known = Sorted(_counts.Merge()).Take(MostKnown).Select(text => text.Text).ToArray();
         _counts.Know(known);
         return graph.Lookup(tensors[0], Array.ConvertAll(known, Encoding.UTF8.GetString), Unknown);
     }
@@ -74,15 +76,15 @@ sealed class VocabularyAnalyzer(int top, int minCount) : Analyzer
     public override Fitted Result()
     {
         var all = _counts.Merge();
-        var kept = Sorted(all.Where(text => text.Value >= minCount)).Take(top).ToList();
+        var kept = Sorted(all.Where(text => text.Count >= minCount)).Take(top).ToList();
         return new FittedVocabulary(
-            [.. kept.Select(text => Encoding.UTF8.GetString(text.Key))], [.. kept.Select(text => text.Value)], all.Count);
+            [.. kept.Select(text => Encoding.UTF8.GetString(text.Text))], [.. kept.Select(text => text.Count)], all.Count);
     }
 
-    static List<KeyValuePair<byte[], long>> Sorted(IEnumerable<KeyValuePair<byte[], long>> counts)
+    static List<(byte[] Text, long Count)> Sorted(IEnumerable<(byte[] Text, long Count)> counts)
     {
         var sorted = counts.ToList();
-        sorted.Sort((a, b) => a.Value != b.Value ? b.Value.CompareTo(a.Value) : b.Key.AsSpan().SequenceCompareTo(a.Key));
+        sorted.Sort((a, b) => a.Count != b.Count ? b.Count.CompareTo(a.Count) : b.Text.AsSpan().SequenceCompareTo(a.Text));
         return sorted;
     }
 
@@ -90,25 +92,6 @@ sealed class VocabularyAnalyzer(int top, int minCount) : Analyzer
     {
         public TextCounts Counts => counts;
 
-        public override void See(OnnxChunk chunk, IReadOnlyList<string> tensors, string? shortcut)
-        {
-            var tensor = tensors[0];
-            if (shortcut is null)
-            {
-                var elements = chunk.Rows.Count * chunk.WidthOf(tensor);
-                for (var i = 0; i < elements; i++)
-                    counts.Add(chunk.Text(tensor, i));
-                return;
-            }
-
-            var known = chunk.Integers(shortcut);
-            for (var i = 0; i < known.Length; i++)
-            {
-                if (known[i] >= 0)
-                    counts.AddKnown(known[i]);
-                else if (known[i] == Unknown)
-                    counts.Add(chunk.Text(tensor, i));
-            }
-        }
+        public override void See(AnalyzedValues values) => values.Count(counts);
     }
 }

@@ -46,21 +46,35 @@ sealed class KernelCompiler(IReadOnlyDictionary<Step, Fitted> fitted)
         return OfText(step.Operator, found, inputs) ?? WithConstant(step, inputs) ?? OfNumber(step.Operator, found, inputs);
     }
 
+    /// <summary>What counts the texts that a step gives; null where it or a step before it has no kernel.</summary>
+    public Action<KernelFrame, TextCounts>? Counting(Step step)
+    {
+        if (Scanning(step) is var (scanner, texts))
+            return (frame, counts) => TokenCountKernel.Run(scanner, frame.Texts(texts), counts);
+        if (Add(step) is not { } slot)
+            return null;
+        return step.Operator.Kind == TensorKind.Tokens
+            ? (frame, counts) => TextKernels.Count(frame.Tokens(slot).Tokens, counts)
+            : (frame, counts) => TextKernels.Count(frame.Texts(slot), counts);
+    }
+
     /// <summary>Tokens that are only looked up need not be kept.</summary>
     Func<KernelFrame, object>? Fused(Step step)
     {
-        if (step is not { Operator: TokenVocabulary vocabulary, Inputs: [{ Operator: Tokens tokens } source] }
-            || !IsPlain(vocabulary) || BytePattern.Parse(tokens.Pattern) is not { Min: 1, Max: int.MaxValue } pattern || pattern.Has(0))
-        {
+        if (step is not { Operator: TokenVocabulary vocabulary, Inputs: [var tokens] } || !IsPlain(vocabulary) || Scanning(tokens) is not var (scanner, texts))
             return null;
-        }
+        var kernel = new TokenIdKernel(scanner, TableOf(step), (int)UnknownOf(step, vocabulary));
+        return frame => kernel.Run(frame.Texts(texts));
+    }
 
-        var text = source.Inputs[0];
-        var isLower = text.Operator is Lower;
-        if (Add(isLower ? text.Inputs[0] : text) is not { } slot)
+    /// <summary>What finds tokens, and where the texts will stand that it finds them in; null for other steps and expressions.</summary>
+    (TokenScanner Scanner, int Texts)? Scanning(Step step)
+    {
+        if (step is not { Operator: Tokens tokens } || BytePattern.Parse(tokens.Pattern) is not { Min: 1, Max: int.MaxValue } pattern || pattern.Has(0))
             return null;
-        var kernel = new TokenIdKernel(pattern, isLower, TableOf(step), (int)UnknownOf(step, vocabulary));
-        return frame => kernel.Run(frame.Texts(slot));
+        var text = step.Inputs[0];
+        var isLower = text.Operator is Lower;
+        return Add(isLower ? text.Inputs[0] : text) is { } slot ? (new TokenScanner(pattern, isLower), slot) : null;
     }
 
     static Func<KernelFrame, object>? OfText(Operator op, Fitted? found, int[] inputs)

@@ -1,4 +1,5 @@
 using System.Text;
+using Gyre.Transforms.Analysis;
 
 namespace Gyre.Transforms.Kernels;
 
@@ -59,6 +60,12 @@ static class TextKernels
         foreach (var value in text)
             length += (value & 0xc0) == 0x80 ? 0 : 1;
         return length;
+    }
+
+    public static void Count(Texts texts, TextCounts counts)
+    {
+        for (var i = 0; i < texts.Count; i++)
+            counts.Add(texts[i]);
     }
 
     public static long[] Ids(Texts texts, TextTable known, long unknown, long missing)

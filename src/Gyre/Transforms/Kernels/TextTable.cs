@@ -25,7 +25,7 @@ sealed class TextTable
         {
             _offsets[id + 1] = _offsets[id] + Encoding.UTF8.GetBytes(texts[id], _bytes.AsSpan(_offsets[id]));
             var hash = Hash(TextOf(id));
-            var slot = Place(hash);
+            var slot = Place(hash) & _mask;
             while (_slots[slot].Id >= 0)
                 slot = (slot + 1) & _mask;
             _slots[slot] = new Slot(hash, id);
@@ -34,6 +34,17 @@ sealed class TextTable
 
     public static uint Next(uint hash, byte value) => (hash ^ value) * 16777619;
 
+    public static uint Hash(ReadOnlySpan<byte> text)
+    {
+        var hash = FirstHash;
+        foreach (var value in text)
+            hash = Next(hash, value);
+        return hash;
+    }
+
+    /// <summary>Where to begin in a table, of which the lowest bits count: those of the hash of short texts are poor.</summary>
+    public static int Place(uint hash) => (int)(hash ^ (hash >> 15));
+
     /// <summary>The position of a text among the known ones, −1 for any other.</summary>
     public int Find(ReadOnlySpan<byte> text) => Find(text, Hash(text));
 
@@ -41,7 +52,7 @@ sealed class TextTable
     /// <param name="hash">Its hash: <see cref="Next"/> of all its bytes.</param>
     public int Find(ReadOnlySpan<byte> text, uint hash)
     {
-        for (var slot = Place(hash); ; slot = (slot + 1) & _mask)
+        for (var slot = Place(hash) & _mask; ; slot = (slot + 1) & _mask)
         {
             var (known, id) = _slots[slot];
             if (id < 0 || (known == hash && text.SequenceEqual(TextOf(id))))
@@ -51,16 +62,6 @@ sealed class TextTable
 
     ReadOnlySpan<byte> TextOf(int id) => _bytes.AsSpan(_offsets[id]..(_offsets[id + 1]));
 
-    // The low bits of the hash of short texts are poor.
-    int Place(uint hash) => (int)(hash ^ (hash >> 15)) & _mask;
-
-    static uint Hash(ReadOnlySpan<byte> text)
-    {
-        var hash = FirstHash;
-        foreach (var value in text)
-            hash = Next(hash, value);
-        return hash;
-    }
 
     [StructLayout(LayoutKind.Auto)]
     readonly record struct Slot(uint Hash, int Id);

@@ -16,6 +16,9 @@ sealed class Texts(byte[] bytes, int[] starts, int[] lengths)
 
     public int Count => starts.Length;
 
+    /// <summary>The most bytes of a text; 0 where there is none.</summary>
+    public int Longest => lengths.Length == 0 ? 0 : lengths.Max();
+
     public ReadOnlySpan<byte> this[int index] => bytes.AsSpan(starts[index], lengths[index]);
 
     public static Texts Of(Utf8Column column)

@@ -1,34 +1,16 @@
+using Gyre.Transforms.Analysis;
+
 namespace Gyre.Transforms.Kernels;
 
-/// <summary>Tokens cut out of texts and looked up in one go, where a pattern is runs of a class of bytes: most of the time of long texts goes here.</summary>
-sealed class TokenIdKernel
+/// <summary>Tokens cut out of texts and looked up in one go: most of the time of long texts goes here.</summary>
+/// <param name="scanner">Finds the tokens.</param>
+/// <param name="known">The vocabulary.</param>
+/// <param name="unknown">The id of other tokens, −1 to leave them out.</param>
+sealed class TokenIdKernel(TokenScanner scanner, TextTable known, int unknown)
 {
-    readonly TextTable _known;
-    readonly int _unknown;
-
-    /// <summary>What each byte becomes in a token; 0 for those that are in none.</summary>
-    readonly byte[] _bytes = new byte[256];
-
-    /// <param name="pattern">The tokens, of runs of any length.</param>
-    /// <param name="isLower">Whether A to Z are made lower before.</param>
-    /// <param name="known">The vocabulary.</param>
-    /// <param name="unknown">The id of other tokens, −1 to leave them out.</param>
-    public TokenIdKernel(BytePattern pattern, bool isLower, TextTable known, int unknown)
-    {
-        (_known, _unknown) = (known, unknown);
-        for (var value = 1; value < _bytes.Length; value++)
-        {
-            var changed = isLower ? TextKernels.Lower((byte)value) : (byte)value;
-            _bytes[value] = pattern.Has(changed) ? changed : (byte)0;
-        }
-    }
-
     public IdLists Run(Texts texts)
     {
-        var longest = 0;
-        foreach (var length in texts.Lengths)
-            longest = Math.Max(longest, length);
-        var token = new byte[longest];
+        var token = new byte[texts.Longest];
         var (ids, count, offsets) = (new int[texts.Count * 16], 0, new int[texts.Count + 1]);
         for (var row = 0; row < texts.Count; row++)
         {
@@ -45,29 +27,32 @@ sealed class TokenIdKernel
 
     int Row(ReadOnlySpan<byte> text, Span<byte> token, Span<int> ids)
     {
-        var bytes = (ReadOnlySpan<byte>)_bytes.AsSpan(0, 256);
-        var count = 0;
-        for (var at = 0; at < text.Length; at++)
+        var (count, at) = (0, 0);
+        while (scanner.Next(text, ref at, token, out var hash) is > 0 and var length)
         {
-            var value = bytes[text[at]];
-            if (value == 0)
-                continue;
-            var (length, hash) = (0, TextTable.FirstHash);
-            do
-            {
-                token[length++] = value;
-                hash = TextTable.Next(hash, value);
-                at++;
-            }
-            while (at < text.Length && (value = bytes[text[at]]) != 0);
-
-            var id = _known.Find(token[..length], hash);
+            var id = known.Find(token[..length], hash);
             if (id < 0)
-                id = _unknown;
+                id = unknown;
             if (id >= 0)
                 ids[count++] = id;
         }
 
         return count;
+    }
+}
+
+/// <summary>Tokens cut out of texts and counted in one go.</summary>
+static class TokenCountKernel
+{
+    public static void Run(TokenScanner scanner, Texts texts, TextCounts counts)
+    {
+        var token = new byte[texts.Longest];
+        for (var row = 0; row < texts.Count; row++)
+        {
+            var text = texts[row];
+            var at = 0;
+            while (scanner.Next(text, ref at, token, out var hash) is > 0 and var length)
+                counts.Add(token.AsSpan(0, length), hash);
+        }
     }
 }
