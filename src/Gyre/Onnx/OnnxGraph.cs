@@ -50,6 +50,12 @@ public sealed class OnnxGraph
     /// <summary>The tensors that a run gives back.</summary>
     public IReadOnlyList<OnnxValue> Outputs => [.. _model.Graph.Output.Select(OnnxValue.From)];
 
+    /// <summary>The nodes of the graph, in the order they were added.</summary>
+    internal IReadOnlyList<NodeProto> Nodes => _model.Graph.Node;
+
+    /// <summary>The constant of a name; null where there is none.</summary>
+    internal TensorProto? ConstantOf(string name) => _model.Graph.Initializer.FirstOrDefault(constant => constant.Name == name);
+
     internal bool HasInput(string name) => _model.Graph.Input.Any(input => input.Name == name);
 
     /// <summary>The operators beyond ONNX's own that the graph uses, as <c>domain.Operator</c>, in ordinal order, each once.</summary>

@@ -65,7 +65,7 @@ static class DomainRules
         draft.Add(
             AnomalyType.EnumTypeUnexpectedStringValues, "Unexpected string values",
             $"{(hidden > 0 ? "At least " : "")}{FeatureRules.Share(count, all)} of the values are not in the schema: {Named(unexpected, hidden, all, draft.Options.NamedValues)}.{limit}",
-            weight, Offence.NotAmong(allowed));
+            weight, TransformedFeatures.HasIds(found) ? null : Offence.NotAmong(allowed));
         if (weight == FindingWeight.Note)
             return;
         if (hidden == 0 && unexpected.TrueForAll(value => value.Label != TextColumn.LongTexts))

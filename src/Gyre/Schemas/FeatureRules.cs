@@ -32,6 +32,7 @@ static class FeatureRules
         CheckPresence(found, draft);
         var isOfType = CheckType(found, draft);
         DomainRules.Check(found, draft);
+        TransformedFeatures.Check(found, draft);
         CheckDistinct(found, draft);
         CheckOrigin(found, draft);
         if (!isOfType)
@@ -122,7 +123,7 @@ static class FeatureRules
     {
         if (draft.Feature.UniqueConstraints is not { } unique)
             return;
-        if (found.Unique is not { } count)
+        if (TransformedFeatures.UniqueOf(found) is not { } count)
         {
             draft.Add(AnomalyType.FeatureTypeNoUnique, "No unique values", "The schema bounds the number of distinct values, but the statistics do not count them: they do for texts and categories.");
             draft.Feature.UniqueConstraints = null;
@@ -131,7 +132,10 @@ static class FeatureRules
 
         if (unique.HasMin && count < unique.Min)
         {
-            draft.Add(AnomalyType.FeatureTypeLowUnique, "Low number of unique values", string.Create(CultureInfo.InvariantCulture, $"There are {count} distinct values. Expected at least {unique.Min}."));
+            var description = string.Create(CultureInfo.InvariantCulture, $"There are {count} distinct values. Expected at least {unique.Min}.");
+            draft.Add(
+                AnomalyType.FeatureTypeLowUnique, "Low number of unique values", TransformedFeatures.DescribeConstant(found, count) ?? description,
+                TransformedFeatures.WeightOfConstant(found, draft.Options.Significance));
             unique.Min = count;
         }
 

@@ -19,6 +19,8 @@ sealed record Offence(Judged Judged, Func<string, string> Condition)
 
     public static Offence Above(long limit) => new(Judged.Value, value => string.Create(CultureInfo.InvariantCulture, $"TRY_CAST({value} AS HUGEINT) > {limit}"));
 
+    public static Offence Outside(long least, long most) => new(Judged.Value, value => string.Create(CultureInfo.InvariantCulture, $"TRY_CAST({value} AS HUGEINT) NOT BETWEEN {least} AND {most}"));
+
     /// <summary>The schema's bounds are singles, so the data is compared as singles.</summary>
     public static Offence Below(float limit) => new(Judged.Value, value => $"{Single(value)} < {Number(limit)}");
 

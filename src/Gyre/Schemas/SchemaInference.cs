@@ -135,6 +135,14 @@ public static class SchemaInference
 
     static void SetDomain(Feature feature, FeatureView found, Schema schema, InferenceOptions options)
     {
+        if (TransformedFeatures.KindOf(found) is not null)
+        {
+            TransformedFeatures.Describe(feature, found);
+            if (TransformedFeatures.HasIds(found) && found.Message.StringStats is { } terms)
+                SetValues(feature, found, terms, schema, options);
+            return;
+        }
+
         if (SemanticDomains.Suggested(found) is { } suggestion)
         {
             feature.MergeFrom(suggestion.Feature);
@@ -173,6 +181,12 @@ public static class SchemaInference
             return;
         }
 
+        SetValues(feature, found, texts, schema, options);
+    }
+
+    static void SetValues(Feature feature, FeatureView found, StringStatistics texts, Schema schema, InferenceOptions options)
+    {
+        var values = found.Values;
         if (values.Count == 0 || texts.Unique > (ulong)options.MaxDomainSize || values.Count > options.MaxDomainSize
             || values.Any(value => value.Label == TextColumn.LongTexts) || !IsComplete(values, options))
         {

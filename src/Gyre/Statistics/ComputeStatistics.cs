@@ -11,9 +11,15 @@ namespace Gyre.Statistics;
 /// <summary>
 /// Counts what stands in each split of examples, column by column and exactly: presence, distribution of numbers,
 /// frequent texts. Examples of several spans are counted span by span and added up; what was counted of a span once is
-/// used again by every later window that holds it. Look at the result with <c>stats</c>.
+/// used again by every later window that holds it. Look at the result with <c>stats</c>. Of transformed examples it counts what
+/// became of them: ids by the texts that they stand for, numbers and vectors as they are.
 /// </summary>
-/// <example><code>var statistics = pipeline.Add(new ComputeStatistics(examples));</code></example>
+/// <example>
+/// <code>
+/// var statistics = pipeline.Add(new ComputeStatistics(examples));
+/// var after = pipeline.Add(new ComputeStatistics(transform.Examples) { Id = "statistics-after-transform" });
+/// </code>
+/// </example>
 [CodeVersion(2)]
 public sealed class ComputeStatistics(Output<Examples> examples) : Component<Output<ExampleStatistics>>
 {
@@ -21,6 +27,9 @@ public sealed class ComputeStatistics(Output<Examples> examples) : Component<Out
     const int CountingVersion = 2;
 
     const string PartialFile = "partial";
+
+    /// <summary>What tells the meaning of columns: a wire of its own only where the examples came from a transform.</summary>
+    readonly Output? _meanings = (examples.Producer as IColumnMeanings)?.MeaningOf(examples);
 
     /// <summary>What is counted; those who find something odd in the counts look there for the rows.</summary>
     internal Output<Examples> Counted => examples;
@@ -31,6 +40,7 @@ public sealed class ComputeStatistics(Output<Examples> examples) : Component<Out
     protected internal override Task ExecuteAsync(Execution execution, CancellationToken cancellationToken)
     {
         var input = execution.Read(examples);
+        var options = Options with { Meanings = _meanings is null ? Options.Meanings : ((IColumnMeanings)examples.Producer!).ReadMeanings(execution) };
         var computed = new List<string>();
         foreach (var split in input.Splits)
         {
@@ -51,7 +61,7 @@ public sealed class ComputeStatistics(Output<Examples> examples) : Component<Out
                 DatasetStatistics.SaveAll(
                     target,
                     StatisticsEngine.Describe(
-                        parts[0].Merge([.. parts.Skip(1)]), split, [.. files.Select(file => file.File)], Options, execution.Threads, execution.TemporaryDirectory, cancellationToken));
+                        parts[0].Merge([.. parts.Skip(1)]), split, [.. files.Select(file => file.File)], options, execution.Threads, execution.TemporaryDirectory, cancellationToken));
             }
             finally
             {

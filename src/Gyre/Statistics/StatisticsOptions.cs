@@ -1,3 +1,4 @@
+using Gyre.Ingestion;
 using Gyre.Statistics.Counting;
 using Gyre.Statistics.Cross;
 using Gyre.Statistics.Sketches;
@@ -52,6 +53,9 @@ public sealed record StatisticsOptions
     /// in any case.
     /// </summary>
     public bool SemanticDomains { get; init; }
+
+    /// <summary>What columns mean beyond their types, by name.</summary>
+    internal IReadOnlyDictionary<string, ColumnMeaning> Meanings { get; init; } = new Dictionary<string, ColumnMeaning>(StringComparer.Ordinal);
 
     internal CountingOptions Counting => new(WeightColumn, Slices);
 }

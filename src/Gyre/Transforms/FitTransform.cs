@@ -24,7 +24,7 @@ namespace Gyre.Transforms;
 /// <param name="define">Writes the definition. Called once, now; only what it defines is part of the component.</param>
 [CodeVersion(2)]
 public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> schema, Action<FeatureBuilder> define)
-    : Component<TransformOutputs>
+    : Component<TransformOutputs>, IColumnMeanings
 {
     const int BatchRows = 2048;
 
@@ -52,6 +52,10 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
     /// <summary>The label as it was defined, so maybe without its classes.</summary>
     /// <exception cref="ArgumentException">The outputs are those of another component.</exception>
     internal static LabelSpec LabelOf(TransformOutputs outputs) => ProducerOf(outputs).Definition.Label;
+
+    Output? IColumnMeanings.MeaningOf(Output<Examples> examples) => examples == Outputs.Examples ? Outputs.Graph : null;
+
+    IReadOnlyDictionary<string, ColumnMeaning> IColumnMeanings.ReadMeanings(Execution execution) => FeatureMeanings.Of(execution.Read(Outputs.Graph));
 
     static FitTransform ProducerOf(TransformOutputs outputs) => outputs.Graph.Producer is FitTransform fit
         ? fit
@@ -204,6 +208,12 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
         }
 
         Examples.Describe(execution, Outputs.Examples, written);
+        foreach (var property in new[] { Examples.SpanProperty, Examples.VersionProperty })
+        {
+            // So that what is counted of them finds that of the span before.
+            if (raw.Properties.TryGetValue(property, out var number))
+                execution.SetProperty(Outputs.Examples, property, number);
+        }
     }
 
     static Func<IReadOnlyList<string>, IEnumerable<ExampleBatch>> ReaderOf(IReadOnlyList<string> columns, bool inUtf8) =>

@@ -7,18 +7,24 @@ namespace Gyre.Statistics.Describing;
 /// <summary>Describes whole numbers that stand for categories, as TensorFlow Data Validation does: like their decimal texts.</summary>
 static class CategoryDescription
 {
-    public static StringStatistics Of(NumberRun run, CommonStatistics common, StatisticsOptions options, bool isWeighted)
+    /// <param name="run">The numbers.</param>
+    /// <param name="common">What is counted for columns of every type.</param>
+    /// <param name="options">How to describe.</param>
+    /// <param name="isWeighted">Whether examples have weights.</param>
+    /// <param name="name">What a number stands for; null for its decimal text.</param>
+    public static StringStatistics Of(NumberRun run, CommonStatistics common, StatisticsOptions options, bool isWeighted, Func<long, string>? name = null)
     {
+        name ??= Text;
         var result = new StringStatistics { CommonStats = common, Unique = (ulong)run.Keys.Length };
         if (run.Keys.Length == 0)
             return result;
-        result.AvgLength = (float)(run.Keys.Zip(run.Counts).Sum(pair => (double)Text(pair.First).Length * pair.Second) / run.Total);
-        var ranked = Ranked(run, i => run.Counts[i], options.FrequencyThreshold, options);
+        result.AvgLength = (float)(run.Keys.Zip(run.Counts).Sum(pair => (double)name(pair.First).Length * pair.Second) / run.Total);
+        var ranked = Ranked(run, i => run.Counts[i], options.FrequencyThreshold, options, name);
         (result.RankHistogram, var top) = Ranks.Of(ranked, options);
         result.TopValues.AddRange(top);
         if (isWeighted)
         {
-            var weighted = Ranked(run, i => Weight.ToDouble(run.Weights![i]), options.WeightedFrequencyThreshold, options);
+            var weighted = Ranked(run, i => Weight.ToDouble(run.Weights![i]), options.WeightedFrequencyThreshold, options, name);
             result.WeightedStringStats = new WeightedStringStatistics();
             (result.WeightedStringStats.RankHistogram, var weightedTop) = Ranks.Of(weighted, options);
             result.WeightedStringStats.TopValues.AddRange(weightedTop);
@@ -28,9 +34,9 @@ static class CategoryDescription
     }
 
     /// <summary>Of equal frequency, the greater number comes first.</summary>
-    static List<(string Text, double Frequency)> Ranked(NumberRun run, Func<int, double> frequency, double threshold, StatisticsOptions options) =>
+    static List<(string Text, double Frequency)> Ranked(NumberRun run, Func<int, double> frequency, double threshold, StatisticsOptions options, Func<long, string> name) =>
         [.. Enumerable.Range(0, run.Keys.Length).Reverse().OrderByDescending(frequency).Take(Ranks.Listed(options))
-            .Select(i => (Text(run.Keys[i]), frequency(i))).TakeWhile(item => item.Item2 >= threshold)];
+            .Select(i => (name(run.Keys[i]), frequency(i))).TakeWhile(item => item.Item2 >= threshold)];
 
     static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -16,7 +16,13 @@ sealed class ColumnDescription(ColumnCounts column, StatisticsOptions options, b
         var counts = column.Slices.GetValueOrDefault(slice, Nothing);
         var common = CommonCounts.Of(counts.Lengths.Sorted(), examples, options, isWeighted);
         var feature = new FeatureNameStatistics { Path = new FeaturePath { Step = { column.Column.Name } }, Type = Type };
-        if (column.Column.IsNumber)
+        var meaning = options.Meanings.GetValueOrDefault(column.Column.Name);
+        feature.CustomStats.AddRange(IdDescription.KindOf(meaning));
+        if (column.Column.Kind == ValueKind.Integer && IdDescription.TryDescribe(feature, meaning, counts, common, options, isWeighted))
+        {
+            // It reads like a column of texts.
+        }
+        else if (column.Column.IsNumber)
         {
             if (column.Column.Kind == ValueKind.Integer && options.CategoricalColumns.Contains(column.Column.Name, StringComparer.Ordinal))
                 feature.StringStats = CategoryDescription.Of(counts.Numbers(), common, options, isWeighted);
@@ -69,6 +75,16 @@ static class CustomNames
     public const string MeanWords = "avg_words";
     public const string GreatestWords = "max_words";
     public const string TopWords = "top_words";
+
+    /// <summary>Of columns of transformed examples: what kind of feature it is, and how many ids or numbers it has.</summary>
+    public const string FeatureKind = "feature_kind";
+    public const string FeatureSize = "feature_size";
+    public const string GreatestId = "largest_id";
+
+    /// <summary>How many values have no id (−1), an id that stands for all others, or one that does not exist.</summary>
+    public const string NoId = "ids_none";
+    public const string OtherIds = "ids_other";
+    public const string OutsideIds = "ids_outside";
 
     /// <summary>What a column turned out to hold, in the text format of a schema.</summary>
     public static string Domain(StatisticsOptions options) => options.SemanticDomains ? "domain_info" : "semantic_domain";
