@@ -71,7 +71,7 @@ abstract class BatchColumn
     public sealed class Utf8Texts(int rows) : BatchColumn
     {
         readonly int[] _offsets = new int[rows + 1];
-        byte[] _bytes = new byte[rows * 16];
+        byte[] _bytes = [];
 
         public override Array Values => Column.ToTexts();
 
@@ -83,16 +83,26 @@ abstract class BatchColumn
             for (var row = 0; row < count; row++)
             {
                 if (!vector.IsMissing(start + row))
-                {
-                    var text = vector.Utf8(start + row);
-                    if (_bytes.Length - at < text.Length)
-                        Array.Resize(ref _bytes, Math.Max(checked(at + text.Length), (int)Math.Min(Array.MaxLength, _bytes.Length * 2L)));
-                    text.CopyTo(_bytes.AsSpan(at));
-                    at += text.Length;
-                }
-
+                    at = checked(at + vector.Utf8(start + row).Length);
                 _offsets[target + row + 1] = at;
             }
+
+            // Most batches are a chunk of the engine, so that nothing is copied twice.
+            Reserve(_offsets[target], at);
+            for (var row = 0; row < count; row++)
+            {
+                if (!vector.IsMissing(start + row))
+                    vector.Utf8(start + row).CopyTo(_bytes.AsSpan(_offsets[target + row]));
+            }
+        }
+
+        void Reserve(int filled, int length)
+        {
+            if (length <= _bytes.Length)
+                return;
+            var larger = GC.AllocateUninitializedArray<byte>(filled == 0 ? length : (int)Math.Min(Array.MaxLength, Math.Max(length, filled * 2L)));
+            _bytes.AsSpan(0, filled).CopyTo(larger);
+            _bytes = larger;
         }
     }
 

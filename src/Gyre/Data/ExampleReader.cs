@@ -63,13 +63,16 @@ public static class ExampleReader
         var all = Columns(engine, paths);
         ParquetFile.RequireColumns(paths[0], all.Select(column => column.Name), wanted ?? []);
         var columns = wanted is null ? all : [.. wanted.Select(name => all.First(column => column.Name == name))];
-        var left = Math.Clamp(Math.Min(maxRows, paths.Sum(path => ParquetFile.Count(engine, path)) - firstRow), 0, long.MaxValue);
+        var total = paths.Sum(path => ParquetFile.Count(engine, path));
+        var left = Math.Clamp(Math.Min(maxRows, total - firstRow), 0, long.MaxValue);
         if (left == 0)
             yield break;
 
         // Without columns there still are rows.
+        // With a limit, even one that leaves nothing out, the engine reads the file twice and joins, so there is one only where it is needed.
         var select = columns.Count == 0 ? "1" : string.Join(", ", columns.Select(BatchColumn.Expression));
-        using var reader = new ChunkReader(engine, $"SELECT {select} FROM {ParquetFile.Source(paths)} LIMIT {left} OFFSET {firstRow}");
+        var part = left == total ? "" : $" LIMIT {left} OFFSET {firstRow}";
+        using var reader = new ChunkReader(engine, $"SELECT {select} FROM {ParquetFile.Source(paths)}{part}");
         var batch = new Batch(columns, (int)Math.Min(batchRows, left), isUtf8);
         while (reader.Next())
         {

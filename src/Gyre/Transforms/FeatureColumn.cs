@@ -12,7 +12,7 @@ abstract class FeatureColumn(FeatureSpec feature)
     public static FeatureColumn For(FeatureSpec feature, int rows) => feature.Kind switch
     {
         FeatureKind.Number => new Numbers(feature, new float[rows * feature.Size]),
-        FeatureKind.Tokens => new TokenIds(feature, new int[rows][]),
+        FeatureKind.Tokens => new PaddedTokenIds(feature, new int[rows][]),
         _ => new Ids(feature, new long[rows]),
     };
 
@@ -20,7 +20,7 @@ abstract class FeatureColumn(FeatureSpec feature)
     public static FeatureColumn Of(FeatureSpec feature, object values) => values switch
     {
         double[] numbers => new Numbers(feature, Array.ConvertAll(numbers, NumberKernels.ToSingle)),
-        IdLists lists => new TokenIds(feature, lists.ToRows()),
+        IdLists lists => new FlatTokenIds(feature, lists),
         long[] ids => new Ids(feature, ids),
         _ => throw new ArgumentException($"The kernel of '{feature.Name}' gives {values.GetType().Name}. Expected numbers or ids.", nameof(values)),
     };
@@ -82,7 +82,15 @@ abstract class FeatureColumn(FeatureSpec feature)
 
         public override bool IsSame(int row, FeatureColumn other) => _values[row] == ((Ids)other)._values[row];
 
-        public override ColumnValues Values(List<int> rows) => new IntegerValues([.. rows.Select(row => _values[row])]);
+        public override ColumnValues Values(List<int> rows)
+        {
+            if (rows.Count == _values.Length)
+                return new IntegerValues(_values);
+            var kept = new long[rows.Count];
+            for (var i = 0; i < kept.Length; i++)
+                kept[i] = _values[rows[i]];
+            return new IntegerValues(kept);
+        }
 
         public override void CountIds(long[] counts)
         {
@@ -94,9 +102,31 @@ abstract class FeatureColumn(FeatureSpec feature)
         }
     }
 
-    sealed class TokenIds(FeatureSpec feature, int[][] all) : FeatureColumn(feature)
+    /// <summary>Ids of variable number per row.</summary>
+    abstract class TokenIds(FeatureSpec feature) : FeatureColumn(feature)
+    {
+        protected abstract ReadOnlySpan<int> Row(int row);
+
+        public override bool IsSame(int row, FeatureColumn other) => Row(row).SequenceEqual(((TokenIds)other).Row(row));
+
+        public override ColumnValues Values(List<int> rows)
+        {
+            var offsets = new int[rows.Count + 1];
+            for (var i = 0; i < rows.Count; i++)
+                offsets[i + 1] = offsets[i] + Row(rows[i]).Length;
+            var kept = GC.AllocateUninitializedArray<int>(offsets[^1]);
+            for (var i = 0; i < rows.Count; i++)
+                Row(rows[i]).CopyTo(kept.AsSpan(offsets[i]));
+            return new IntegerListValues(kept, offsets);
+        }
+    }
+
+    /// <summary>As they come out of the graph, row by row.</summary>
+    sealed class PaddedTokenIds(FeatureSpec feature, int[][] all) : TokenIds(feature)
     {
         readonly int[][] _values = all;
+
+        protected override ReadOnlySpan<int> Row(int row) => _values[row];
 
         public override void See(OnnxChunk chunk)
         {
@@ -104,19 +134,6 @@ abstract class FeatureColumn(FeatureSpec feature)
             var width = chunk.WidthOf(Tensor);
             for (var i = 0; i < chunk.Rows.Count; i++)
                 _values[chunk.Rows[i]] = Present(values.Slice(i * width, width));
-        }
-
-        public override bool IsSame(int row, FeatureColumn other) => _values[row].AsSpan().SequenceEqual(((TokenIds)other)._values[row]);
-
-        public override ColumnValues Values(List<int> rows)
-        {
-            var offsets = new int[rows.Count + 1];
-            for (var i = 0; i < rows.Count; i++)
-                offsets[i + 1] = offsets[i] + _values[rows[i]].Length;
-            var kept = new int[offsets[^1]];
-            for (var i = 0; i < rows.Count; i++)
-                _values[rows[i]].CopyTo(kept, offsets[i]);
-            return new IntegerListValues(kept, offsets);
         }
 
         public override void CountIds(long[] counts)
@@ -142,6 +159,26 @@ abstract class FeatureColumn(FeatureSpec feature)
             }
 
             return ids;
+        }
+    }
+
+    /// <summary>As a kernel gives them, one row behind the other.</summary>
+    sealed class FlatTokenIds(FeatureSpec feature, IdLists all) : TokenIds(feature)
+    {
+        readonly IdLists _values = all;
+
+        protected override ReadOnlySpan<int> Row(int row) => _values.Ids.AsSpan(_values.Offsets[row]..(_values.Offsets[row + 1]));
+
+        public override void See(OnnxChunk chunk) => throw new InvalidOperationException($"{Tensor} has its values from a kernel.");
+
+        // Rows that are kept in their order are all rows, if they are as many.
+        public override ColumnValues Values(List<int> rows) =>
+            rows.Count == _values.Offsets.Length - 1 ? new IntegerListValues(_values.Ids, _values.Offsets) : base.Values(rows);
+
+        public override void CountIds(long[] counts)
+        {
+            foreach (var id in _values.Ids)
+                counts[id]++;
         }
     }
 }

@@ -23,24 +23,24 @@ sealed class TextCounts
 
     TextCounts(IReadOnlyList<byte[]> known) => (_known, _knownCounts) = (known, new long[known.Count]);
 
-    public void Add(ReadOnlySpan<byte> text, long count = 1) => Add(text, TextTable.Hash(text), count);
+    public void Add(ReadOnlySpan<byte> text, long count = 1) => Add(text, TextKey.Of(text), count);
 
     /// <param name="text">The text.</param>
-    /// <param name="hash">Its hash: <see cref="TextTable.Next"/> of all its bytes.</param>
+    /// <param name="key">Its key.</param>
     /// <param name="count">How often it is there.</param>
-    public void Add(ReadOnlySpan<byte> text, uint hash, long count = 1)
+    public void Add(ReadOnlySpan<byte> text, TextKey key, long count = 1)
     {
         if (!text.IsEmpty)
-            Of(text, hash).Count += count;
+            Of(text, key).Count += count;
     }
 
     /// <summary>Counts one of the texts that are known by number.</summary>
     public void AddKnown(long number) => _knownCounts[number]++;
 
-    ref Entry Of(ReadOnlySpan<byte> text, uint hash, byte[]? own = null)
+    ref Entry Of(ReadOnlySpan<byte> text, TextKey key, byte[]? own = null)
     {
         var mask = _slots.Length - 1;
-        for (var slot = TextTable.Place(hash) & mask; ; slot = (slot + 1) & mask)
+        for (var slot = (int)key.Hash & mask; ; slot = (slot + 1) & mask)
         {
             var position = _slots[slot] - 1;
             if (position < 0)
@@ -48,17 +48,17 @@ sealed class TextCounts
                 if (_count == _entries.Length)
                 {
                     Grow();
-                    return ref Of(text, hash, own);
+                    return ref Of(text, key, own);
                 }
 
                 _slots[slot] = ++_count;
                 ref var added = ref _entries[_count - 1];
-                added = new Entry { Hash = hash, Text = own ?? text.ToArray() };
+                added = new Entry { Key = key, Text = own ?? text.ToArray() };
                 return ref added;
             }
 
             ref var entry = ref _entries[position];
-            if (entry.Hash == hash && text.SequenceEqual(entry.Text))
+            if (entry.Key == key && (key.IsWhole || text.SequenceEqual(entry.Text)))
                 return ref entry;
         }
     }
@@ -70,7 +70,7 @@ sealed class TextCounts
         var mask = _slots.Length - 1;
         for (var i = 0; i < _count; i++)
         {
-            var slot = TextTable.Place(_entries[i].Hash) & mask;
+            var slot = (int)_entries[i].Key.Hash & mask;
             while (_slots[slot] > 0)
                 slot = (slot + 1) & mask;
             _slots[slot] = i + 1;
@@ -80,17 +80,17 @@ sealed class TextCounts
     void AddTo(TextCounts all)
     {
         foreach (ref var entry in _entries.AsSpan(0, _count))
-            all.Of(entry.Text, entry.Hash, entry.Text).Count += entry.Count;
+            all.Of(entry.Text, entry.Key, entry.Text).Count += entry.Count;
         for (var i = 0; i < _knownCounts.Length; i++)
         {
             if (_knownCounts[i] > 0)
-                all.Of(_known[i], TextTable.Hash(_known[i]), _known[i]).Count += _knownCounts[i];
+                all.Of(_known[i], TextKey.Of(_known[i]), _known[i]).Count += _knownCounts[i];
         }
     }
 
     struct Entry
     {
-        public uint Hash;
+        public TextKey Key;
         public byte[] Text;
         public long Count;
     }
@@ -137,7 +137,7 @@ sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityCompare
 
     public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
 
-    public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)TextTable.Hash(alternate);
+    public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)TextKey.Of(alternate).Hash;
 
     public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
 }

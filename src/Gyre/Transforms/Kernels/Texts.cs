@@ -16,9 +16,6 @@ sealed class Texts(byte[] bytes, int[] starts, int[] lengths)
 
     public int Count => starts.Length;
 
-    /// <summary>The most bytes of a text; 0 where there is none.</summary>
-    public int Longest => lengths.Length == 0 ? 0 : lengths.Max();
-
     public ReadOnlySpan<byte> this[int index] => bytes.AsSpan(starts[index], lengths[index]);
 
     public static Texts Of(Utf8Column column)
@@ -81,13 +78,4 @@ sealed record TokenTexts(Texts Tokens, int[] Offsets)
 }
 
 /// <summary>Ids of variable number per example, −1 left out, as files hold them.</summary>
-sealed record IdLists(int[] Ids, int[] Offsets)
-{
-    public int[][] ToRows()
-    {
-        var rows = new int[Offsets.Length - 1][];
-        for (var row = 0; row < rows.Length; row++)
-            rows[row] = Ids[Offsets[row]..Offsets[row + 1]];
-        return rows;
-    }
-}
+sealed record IdLists(int[] Ids, int[] Offsets);

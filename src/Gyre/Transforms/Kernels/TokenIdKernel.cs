@@ -1,3 +1,4 @@
+using System.Buffers;
 using Gyre.Transforms.Analysis;
 
 namespace Gyre.Transforms.Kernels;
@@ -10,34 +11,30 @@ sealed class TokenIdKernel(TokenScanner scanner, TextTable known, int unknown)
 {
     public IdLists Run(Texts texts)
     {
-        var token = new byte[texts.Longest];
-        var (ids, count, offsets) = (new int[texts.Count * 16], 0, new int[texts.Count + 1]);
+        var tokens = new ScannedTokens();
+        var (count, offsets) = (0, new int[texts.Count + 1]);
+
+        // Between two tokens there is a byte at least.
+        var ids = ArrayPool<int>.Shared.Rent(texts.Lengths.Sum(length => (length / 2) + 1));
         for (var row = 0; row < texts.Count; row++)
         {
-            // Between two tokens there is a byte at least.
-            var most = count + (texts.Lengths[row] / 2) + 1;
-            if (most > ids.Length)
-                Array.Resize(ref ids, Math.Max(most, ids.Length * 2));
-            count += Row(texts[row], token, ids.AsSpan(count));
+            scanner.Scan(texts[row], tokens);
+            for (var i = 0; i < tokens.Count; i++)
+            {
+                var id = known.Find(tokens.Token(i, out var key), key);
+                if (id < 0)
+                    id = unknown;
+                if (id >= 0)
+                    ids[count++] = id;
+            }
+
             offsets[row + 1] = count;
         }
 
-        return new IdLists(ids.AsSpan(0, count).ToArray(), offsets);
-    }
-
-    int Row(ReadOnlySpan<byte> text, Span<byte> token, Span<int> ids)
-    {
-        var (count, at) = (0, 0);
-        while (scanner.Next(text, ref at, token, out var hash) is > 0 and var length)
-        {
-            var id = known.Find(token[..length], hash);
-            if (id < 0)
-                id = unknown;
-            if (id >= 0)
-                ids[count++] = id;
-        }
-
-        return count;
+        var kept = GC.AllocateUninitializedArray<int>(count);
+        ids.AsSpan(0, count).CopyTo(kept);
+        ArrayPool<int>.Shared.Return(ids);
+        return new IdLists(kept, offsets);
     }
 }
 
@@ -46,13 +43,12 @@ static class TokenCountKernel
 {
     public static void Run(TokenScanner scanner, Texts texts, TextCounts counts)
     {
-        var token = new byte[texts.Longest];
+        var tokens = new ScannedTokens();
         for (var row = 0; row < texts.Count; row++)
         {
-            var text = texts[row];
-            var at = 0;
-            while (scanner.Next(text, ref at, token, out var hash) is > 0 and var length)
-                counts.Add(token.AsSpan(0, length), hash);
+            scanner.Scan(texts[row], tokens);
+            for (var i = 0; i < tokens.Count; i++)
+                counts.Add(tokens.Token(i, out var key), key);
         }
     }
 }
