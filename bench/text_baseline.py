@@ -2,7 +2,7 @@
 
 Usage: text_baseline.py prepare SHARED DIRECTORY    writes DIRECTORY/train/rows.csv and DIRECTORY/eval/rows.csv: product, narrative
        text_baseline.py fit DIRECTORY                learns tf-idf + logistic regression, prints macro-F1 and accuracy on eval
-       text_baseline.py score DIRECTORY PREDICTIONS  the same of predictions, one class in a line
+       text_baseline.py score DIRECTORY PREDICTIONS NAME   the same of predictions, one class in a line
 """
 import csv
 import hashlib
@@ -44,6 +44,7 @@ def fit(directory):
     train, held_back = read(directory, "train"), read(directory, "eval")
     for name, options, more in (
         ("scikit-learn, as it comes", {}, {}),
+        ("scikit-learn, balanced classes, 1 + ln tf", {"sublinear_tf": True}, {"class_weight": "balanced"}),
         ("scikit-learn, balanced classes, C = 10, 1 + ln tf", {"sublinear_tf": True}, {"class_weight": "balanced", "C": 10}),
     ):
         vectors = TfidfVectorizer(**options)
@@ -51,9 +52,9 @@ def fit(directory):
         show(name, held_back["product"], model.predict(vectors.transform(held_back.narrative)))
 
 
-def score(directory, predictions):
+def score(directory, predictions, name):
     with open(predictions, encoding="utf-8") as file:
-        show("Gyre", read(directory, "eval")["product"], file.read().splitlines())
+        show(name, read(directory, "eval")["product"], file.read().splitlines())
 
 
 if __name__ == "__main__":

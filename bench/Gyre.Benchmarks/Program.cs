@@ -9,7 +9,7 @@ using Gyre.Torch;
 //   dotnet run -c Release --project bench/Gyre.Benchmarks -- lightgbm [REPEATS] (trees beside LightGBM's bare C interface; default 5)
 //   dotnet run -c Release --project bench/Gyre.Benchmarks -- materialise [ROWS] (kernels beside the graph; default 66806)
 //   dotnet build -c Release samples/ChicagoTaxi
-//   dotnet run -c Release --project bench/Gyre.Benchmarks -- tuning [SEEDS] [ROWS] (a search beside one by chance; default 5 3000)
+//   dotnet run -c Release --project bench/Gyre.Benchmarks -- tuning [SEEDS] [ROWS] (a search beside one by chance; default 5 60000)
 //   dotnet run -c Release --project bench/Gyre.Benchmarks -- pytorch [REPEATS] (training beside PyTorch; default 5)
 //   dotnet run -c Release --project bench/Gyre.Benchmarks -- text                (real texts beside scikit-learn)
 if (args is ["data-child", var what, var file, var directory])
@@ -39,7 +39,7 @@ if (args is ["lightgbm", ..])
 if (args is ["tuning", ..])
 {
     var numbers = args.Skip(1).Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToList();
-    await new TuningScenario(Sample.Find("ChicagoTaxi"), numbers.ElementAtOrDefault(0) is > 0 and var seeds ? seeds : 5, numbers.ElementAtOrDefault(1) is > 0 and var trips ? trips : 3000).RunAsync();
+    await new TuningScenario(Sample.Find("ChicagoTaxi"), numbers.ElementAtOrDefault(0) is > 0 and var seeds ? seeds : 5, numbers.ElementAtOrDefault(1) is > 0 and var trips ? trips : 60_000).RunAsync();
     return;
 }
 

@@ -8,7 +8,7 @@ namespace Gyre.Benchmarks;
 /// <summary>
 /// A search of 60 trials by asynchronous halving beside a search by chance that may train as much, on trips:
 ///   dotnet build -c Release samples/ChicagoTaxi
-///   dotnet run -c Release --project bench/Gyre.Benchmarks -- tuning [SEEDS] [ROWS]      (default 5 3000)
+///   dotnet run -c Release --project bench/Gyre.Benchmarks -- tuning [SEEDS] [ROWS]      (default 5 60000)
 /// </summary>
 sealed class TuningScenario(Sample sample, int seeds, int rows)
 {

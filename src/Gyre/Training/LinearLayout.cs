@@ -15,18 +15,33 @@ sealed record LinearLayout(IReadOnlyList<LinearPart> Parts, TokenScale TokenScal
 
     public bool IsPenalised(int weight) => weight < Bias;
 
-    public static LinearLayout Of(IReadOnlyList<FeatureSpec> features, FeatureSet train, TokenScale tokenScale, int outputs = 1)
+    public static LinearLayout Of(
+        IReadOnlyList<FeatureSpec> features, FeatureSet train, TokenScale tokenScale, int outputs = 1, bool inverseDocumentFrequency = false)
     {
         var parts = new List<LinearPart>();
         var first = 0;
         foreach (var feature in features)
         {
             var scale = feature.Kind == FeatureKind.Number ? NumberScale.Of(train.Numbers[feature.Name], feature.Size) : null;
-            parts.Add(new LinearPart(feature, first, scale));
+            var rarity = inverseDocumentFrequency && feature.Kind == FeatureKind.Tokens ? TokenRarity.Of(train.Tokens[feature.Name], feature.Size) : null;
+            parts.Add(new LinearPart(feature, first, scale, rarity));
             first += feature.Size * outputs;
         }
 
         return new LinearLayout(parts, tokenScale, outputs);
+    }
+
+    /// <summary>The layout and weights that say the same where every token counts alike.</summary>
+    public (LinearLayout Layout, double[] Weights) WithRarityInWeights(double[] weights)
+    {
+        var result = (double[])weights.Clone();
+        foreach (var part in Parts)
+        {
+            for (var at = 0; at < part.Rarity?.Length * Outputs; at++)
+                result[part.First + at] *= part.Rarity![at / Outputs];
+        }
+
+        return (this with { Parts = [.. Parts.Select(part => part with { Rarity = null })] }, result);
     }
 
     /// <summary>What each token of an example counts that has so many.</summary>
@@ -39,7 +54,41 @@ sealed record LinearLayout(IReadOnlyList<LinearPart> Parts, TokenScale TokenScal
 }
 
 /// <summary>A feature's share of the weights.</summary>
-sealed record LinearPart(FeatureSpec Feature, int First, NumberScale? Scale);
+/// <param name="Feature">The feature.</param>
+/// <param name="First">Its first weight.</param>
+/// <param name="Scale">How its numbers are scaled; null for others.</param>
+/// <param name="Rarity">What each of its tokens counts while learning; null where all count alike.</param>
+sealed record LinearPart(FeatureSpec Feature, int First, NumberScale? Scale, double[]? Rarity = null);
+
+/// <summary>How much each token counts by the number of examples that have it.</summary>
+static class TokenRarity
+{
+    /// <summary>
+    /// ln((1 + N) ÷ (1 + n)) + 1 for a token that n of N examples have (the smooth inverse document frequency, as in scikit-learn's
+    /// TfidfTransformer), divided by its root mean square over all tokens of all examples: so the penalty keeps its strength.
+    /// </summary>
+    public static double[] Of(TokenLists tokens, int size)
+    {
+        var rows = tokens.Offsets.Length - 1;
+        var (last, examples) = (new int[size], new int[size]);
+        Array.Fill(last, -1);
+        for (var row = 0; row < rows; row++)
+        {
+            foreach (var token in tokens.Values.AsSpan(tokens.Offsets[row]..tokens.Offsets[row + 1]))
+            {
+                examples[token] += last[token] == row ? 0 : 1;
+                last[token] = row;
+            }
+        }
+
+        var rarity = Array.ConvertAll(examples, count => Math.Log((1.0 + rows) / (1 + count)) + 1);
+        var squares = 0.0;
+        foreach (var token in tokens.Values)
+            squares += rarity[token] * rarity[token];
+        var typical = tokens.Values.Length == 0 ? 1 : Math.Sqrt(squares / tokens.Values.Length);
+        return Array.ConvertAll(rarity, value => value / typical);
+    }
+}
 
 /// <summary>
 /// How numbers are brought to mean 0 and deviation 1 before they are weighed, so that a penalty or a step size means the

@@ -57,6 +57,7 @@ sealed class LinearScorer(LinearLayout layout, FeatureSet examples)
         readonly int _first = part.First;
         readonly int _width = part.Feature.Size;
         readonly int _outputs = layout.Outputs;
+        readonly double[]? _rarity = part.Rarity;
         readonly double[]? _numbers = part.Scale is { } scale ? Scaled(examples.Numbers[part.Feature.Name], scale) : null;
         readonly TokenLists? _tokens = part.Feature.Kind == FeatureKind.Tokens ? examples.Tokens[part.Feature.Name] : null;
         readonly int[]? _ids = part.Feature.Kind is FeatureKind.OneHot or FeatureKind.Category ? examples.Ids[part.Feature.Name] : null;
@@ -77,8 +78,9 @@ sealed class LinearScorer(LinearLayout layout, FeatureSet examples)
                 foreach (var token in list)
                 {
                     var own = weights.AsSpan(At(token), sums.Length);
+                    var rarity = _rarity is null ? 1 : _rarity[token];
                     for (var i = 0; i < sums.Length; i++)
-                        sums[i] += own[i];
+                        sums[i] += own[i] * rarity;
                 }
 
                 var weight = layout.TokenWeight(list.Length);
@@ -108,7 +110,7 @@ sealed class LinearScorer(LinearLayout layout, FeatureSet examples)
                 var list = List(tokens, row);
                 var weight = layout.TokenWeight(list.Length);
                 foreach (var token in list)
-                    Add(slopes, token, slope, weight);
+                    Add(slopes, token, slope, _rarity is null ? weight : weight * _rarity[token]);
             }
             else
             {

@@ -42,6 +42,12 @@ public sealed record LinearTrainer : Trainer
 
     public TokenScale TokenScale { get; init; } = TokenScale.SquareRoot;
 
+    /// <summary>
+    /// Whether a token counts the more while learning the fewer examples have it, by its inverse document frequency (tf-idf): what rare
+    /// words say is then learnt sooner than what common ones happen to say. The finished model holds it in its weights.
+    /// </summary>
+    public bool InverseDocumentFrequency { get; init; }
+
     /// <summary>Ends when no weight's slope of the mean loss is larger than this.</summary>
     public double Tolerance { get; init; } = 1e-5;
 
@@ -67,7 +73,7 @@ public sealed record LinearTrainer : Trainer
     public override ITrainedModel Train(TrainingInput input, CancellationToken cancellationToken)
     {
         var train = input.Train with { Weights = ExampleWeights.Of(input.Label, input.Train, ClassWeights) };
-        var layout = LinearLayout.Of(input.Features, train, TokenScale, input.OutputWidth);
+        var layout = LinearLayout.Of(input.Features, train, TokenScale, input.OutputWidth, InverseDocumentFrequency);
         var head = LinearHead.Of(input.Label, train);
         var loss = LinearLoss.For(input.Label, train, head);
         var problem = new LinearProblem(new LinearScorer(layout, train), layout, loss, L2, input.Threads);
@@ -90,6 +96,7 @@ public sealed record LinearTrainer : Trainer
         input.Log.LogInformation(
             "{Iterations} iterations, train loss {TrainLoss:F5}, eval loss {EvalLoss:F5}, eval AUC {EvalAuc:F4}",
             epochs.Count, epochs[^1].TrainLoss, epochs[^1].EvalLoss, epochs[^1].EvalAuc);
+        (layout, weights) = layout.WithRarityInWeights(weights);
         return new LinearModel(layout, head, weights, epochs);
     }
 

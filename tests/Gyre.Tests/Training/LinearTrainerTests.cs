@@ -17,7 +17,7 @@ public sealed class LinearTrainerTests
     [InlineData(TokenScale.SquareRoot, 0.5)]
     [InlineData(TokenScale.Count, 0)]
     public void The_contract_of_trainers_is_held(TokenScale scale, double l1) =>
-        TrainerContract.Breaches(() => new LinearTrainer { TokenScale = scale, L1 = l1 }).ShouldBeEmpty();
+        TrainerContract.Breaches(() => new LinearTrainer { TokenScale = scale, L1 = l1, InverseDocumentFrequency = l1 > 0 }).ShouldBeEmpty();
 
     [Fact]
     public void Without_a_penalty_each_group_gets_its_own_share()
@@ -49,6 +49,31 @@ public sealed class LinearTrainerTests
         ((3 * (p0 - 1)) + (2 * two.Weights[0])).ShouldBe(0, 1e-8);
         ((5 * (p1 - 0.2)) + (2 * two.Weights[1])).ShouldBe(0, 1e-8);
         ((3 * (p0 - 1)) + (5 * (p1 - 0.2))).ShouldBe(0, 1e-8);
+    }
+
+    [Fact]
+    public void By_inverse_document_frequency_the_model_is_that_of_scikit_learn()
+    {
+        // TfidfTransformer's idf_ times the counts, divided by the root mean square; LogisticRegression(C=2) of scikit-learn 1.2.1.
+        var words = new FeatureSpec("words", FeatureKind.Tokens, 4);
+        int[][] texts = [[0, 0, 1], [0, 2], [0, 1, 3], [0], [0, 2, 2, 3], [1, 3], [0, 1, 1]];
+        int[] offsets = [0, .. texts.Select((_, i) => texts.Take(i + 1).Sum(text => text.Length))];
+        var train = new FeatureSet
+        {
+            Rows = texts.Length,
+            Labels = [1, 0, 1, 0, 0, 1, 1],
+            Numbers = new Dictionary<string, float[]>(StringComparer.Ordinal),
+            Ids = new Dictionary<string, int[]>(StringComparer.Ordinal),
+            Tokens = new Dictionary<string, TokenLists>(StringComparer.Ordinal) { ["words"] = new([.. texts.SelectMany(text => text)], offsets) },
+        };
+        var model = Train(new LinearTrainer { L2 = 0.5, TokenScale = TokenScale.Count, InverseDocumentFrequency = true, Tolerance = 1e-11 }, [words], train);
+
+        double[] weights = [0.08461678, 1.42954842, -1.23866328, 0.61611748, -0.48189826];
+        double[] predictions = [0.75341022, 0.16301762, 0.83867258, 0.40196567, 0.0946196, 0.82689332, 0.9214212];
+        foreach (var (actual, expected) in model.Weights.Zip(weights))
+            actual.ShouldBe(expected, 1e-5);
+        foreach (var (actual, expected) in model.Predict(train).Zip(predictions))
+            actual.ShouldBe((float)expected, 1e-5f);
     }
 
     [Fact]
