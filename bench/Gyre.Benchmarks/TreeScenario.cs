@@ -11,7 +11,7 @@ namespace Gyre.Benchmarks;
 /// Trees by <see cref="LightGbmTrainer"/> beside LightGBM's bare C interface: the same rows, parameters and threads, alternating in
 /// one process; then the model's graph beside LightGBM's own predictions.
 /// </summary>
-sealed class TreeScenario(int repeats)
+sealed partial class TreeScenario(int repeats)
 {
     const int Rows = 450_000;
     const int EvalRows = 50_000;
@@ -31,13 +31,18 @@ sealed class TreeScenario(int repeats)
         NativeLightGbm.Prepare();
         var source = new MadeUpFeatures(Features, seed: 1);
         var (train, eval) = (source.Make(Rows, out _), source.Make(EvalRows, out _));
-        var matrix = ExampleMatrix.Of(TreeColumns.Of(Features, int.MaxValue), train, 0, Rows);
+        var columns = TreeColumns.Of(Features, int.MaxValue);
+        var (matrix, evalMatrix) = (ExampleMatrix.Of(columns, train, 0, Rows), ExampleMatrix.Of(columns, eval, 0, EvalRows));
         var nothing = source.Make(0, out _);
-        var (ours, watched, bare) = (new List<Taken>(), new List<Taken>(), new List<Taken>());
+        var (ours, watched, bare, bareWatched) = (new List<Taken>(), new List<Taken>(), new List<Taken>(), new List<Taken>());
         for (var repeat = 0; repeat <= repeats; repeat++)
         {
-            var times = new[] { Measure(() => Train(train, nothing).Dispose()), Measure(() => Bare(matrix, train.Labels)), Measure(() => Train(train, eval).Dispose()) };
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{times[0]}, bare {times[1]}, with an eval split {times[2]}"));
+            var times = new[]
+            {
+                Measure(() => Train(train, nothing).Dispose()), Measure(() => Bare(matrix, train.Labels)),
+                Measure(() => Train(train, eval).Dispose()), Measure(() => Bare(matrix, train.Labels, evalMatrix, eval.Labels)),
+            };
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{times[0]}, bare {times[1]}; with an eval split {times[2]}, bare {times[3]}"));
 
             // The first round warms up.
             if (repeat == 0)
@@ -45,6 +50,7 @@ sealed class TreeScenario(int repeats)
             ours.Add(times[0]);
             bare.Add(times[1]);
             watched.Add(times[2]);
+            bareWatched.Add(times[3]);
         }
 
         using var model = Train(train, eval);
@@ -63,7 +69,8 @@ sealed class TreeScenario(int repeats)
             |---|---|---|---|---|
             | LightGBM's C interface on a ready table: bin, learn | {Median(bare, Wall):F2} | 1.00 | {Median(bare, Processor):F2} | 1.00 |
             | `LightGbmTrainer` without an eval split: table, bin, learn, curve, text | {Beside(ours, bare)} |
-            | the same, with the metrics of {EvalRows:N0} rows after every tree | {Beside(watched, bare)} |
+            | LightGBM's C interface with its own log-loss and AUC of {EvalRows:N0} rows after every tree | {Median(bareWatched, Wall):F2} | 1.00 | {Median(bareWatched, Processor):F2} | 1.00 |
+            | `LightGbmTrainer` with those of an eval split of {EvalRows:N0} rows | {Beside(watched, bareWatched)} |
 
             Seconds wander with whatever else the machine does, processor seconds of this process hardly.
             The graph agrees with LightGBM's own predictions of {EvalRows:N0} rows to {difference:E1} (AUC {TrainingMetrics.Auc(expected, eval.Labels):F4}) and predicts {EvalRows / predicting.Processor:N0} rows in a second of processor time.
@@ -76,20 +83,40 @@ sealed class TreeScenario(int repeats)
     ITrainedModel Train(FeatureSet train, FeatureSet eval) => _trainer.Train(TrainerContract.Input(Features, train, eval, Threads), CancellationToken.None);
 
     /// <summary>What a program in C would do, with the parameters that the trainer gives.</summary>
-    unsafe void Bare(ExampleMatrix matrix, float[] labels)
+    void Bare(ExampleMatrix matrix, float[] labels, ExampleMatrix? watched = null, float[]? watchedLabels = null)
     {
-        var parameters = TreeObjective.Binary.Parameters(_trainer, Threads);
+        var parameters = TreeObjective.Binary.Parameters(_trainer, Threads).Replace("metric=none", watched is null ? "metric=none" : "metric=binary_logloss,auc", StringComparison.Ordinal);
+        using var dataset = Dataset(matrix, labels, parameters, reference: 0);
+        using var valid = watched is null ? null : Dataset(watched, watchedLabels!, parameters, dataset.DangerousGetHandle());
+        NativeMethods.Check(NativeMethods.BoosterCreate(dataset, parameters, out var booster));
+        if (valid is not null)
+            NativeMethods.Check(BoosterAddValidData(booster, valid));
+        var metrics = new double[2];
+        for (var tree = 0; tree < Trees; tree++)
+        {
+            NativeMethods.Check(NativeMethods.BoosterUpdateOneIter(booster, out _));
+            if (valid is not null)
+                NativeMethods.Check(BoosterGetEval(booster, dataset: 1, out _, metrics));
+        }
+
+        booster.Dispose();
+    }
+
+    static unsafe DatasetHandle Dataset(ExampleMatrix matrix, float[] labels, string parameters, nint reference)
+    {
         DatasetHandle dataset;
         fixed (float* values = matrix.Values)
-            NativeMethods.Check(NativeMethods.DatasetCreateFromMat(values, NativeMethods.Float32, matrix.Rows, matrix.Columns, isRowMajor: 1, parameters, 0, out dataset));
+            NativeMethods.Check(NativeMethods.DatasetCreateFromMat(values, NativeMethods.Float32, matrix.Rows, matrix.Columns, isRowMajor: 1, parameters, reference, out dataset));
         fixed (float* values = labels)
             NativeMethods.Check(NativeMethods.DatasetSetField(dataset, "label", values, labels.Length, NativeMethods.Float32));
-        NativeMethods.Check(NativeMethods.BoosterCreate(dataset, parameters, out var booster));
-        for (var tree = 0; tree < Trees; tree++)
-            NativeMethods.Check(NativeMethods.BoosterUpdateOneIter(booster, out _));
-        booster.Dispose();
-        dataset.Dispose();
+        return dataset;
     }
+
+    [LibraryImport(NativeMethods.Library, EntryPoint = "LGBM_BoosterAddValidData")]
+    private static partial int BoosterAddValidData(BoosterHandle booster, DatasetHandle valid);
+
+    [LibraryImport(NativeMethods.Library, EntryPoint = "LGBM_BoosterGetEval")]
+    private static partial int BoosterGetEval(BoosterHandle booster, int dataset, out int length, [Out] double[] results);
 
     static string Beside(List<Taken> ours, List<Taken> bare) => string.Create(
         CultureInfo.InvariantCulture,

@@ -25,8 +25,10 @@ public sealed class RealDataTests
         var file = SharedData.File("data/complaints/cfpb_slim8_bookpopulation_77717.csv.gz");
         using var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
 
+        // The best of seven on a quarter of the rows that are learnt from: slow, and each tree from half of everything.
+        var trainer = new LightGbmTrainer { Trees = 300, LearningRate = 0.02, FeatureFraction = 0.5, BaggingFraction = 0.5, MinDataInLeaf = 50, L2 = 50 };
         var metrics = await EvaluateAsync(
-            reader.ReadToEnd(), ",", new LightGbmTrainer { LearningRate = 0.05, Leaves = 15, MinDataInLeaf = 100 }, f =>
+            reader.ReadToEnd(), ",", trainer, f =>
             {
                 f.Label("Consumer disputed?", "Yes");
                 foreach (var (name, column) in new[] { ("product", "Product (derived from issue)"), ("issue", "Issue"), ("via", "Submitted via"), ("response", "Company response to consumer") })
@@ -38,7 +40,7 @@ public sealed class RealDataTests
             });
 
         // scikit-learn 1.2.1: HistGradientBoosting 0.59978, GradientBoosting 0.59879. These columns hold no more.
-        metrics.Auc!.Value.ShouldBeInRange(0.5998, 0.62);
+        metrics.Auc!.Value.ShouldBeInRange(0.601, 0.62);
     }
 
     [Fact]
