@@ -116,6 +116,14 @@ public sealed record LightGbmTrainer : Trainer
             yield return problem;
     }
 
+    public override IEnumerable<string> ProblemsWith(LabelSpec label)
+    {
+        foreach (var problem in ClassWeights?.ProblemsWith(label) ?? [])
+            yield return $"LightGbmTrainer: {problem}";
+        if (TreeObjective.MetricsOf(label.Task) is var metrics && EarlyStopping > 0 && !metrics.Contains(Watch))
+            yield return Problem(nameof(Watch), Watch, $"a metric of this task, {label.Task.ToString().ToLowerInvariant()}: {string.Join(", ", metrics)}");
+    }
+
     public override ITrainedModel Train(TrainingInput input, CancellationToken cancellationToken)
     {
         NativeLightGbm.Prepare();

@@ -19,12 +19,21 @@ enum TreeLink
 /// <param name="Metrics">The metrics that the task knows.</param>
 sealed record TreeObjective(string Name, TreeLink Link, int Outputs, IReadOnlyList<TreeMetric> Metrics)
 {
-    public static TreeObjective Binary { get; } = new("binary", TreeLink.Sigmoid, 1, [TreeMetric.Loss, TreeMetric.Auc, TreeMetric.Accuracy]);
+    public static TreeObjective Binary { get; } = new("binary", TreeLink.Sigmoid, 1, MetricsOf(LearningTask.Binary));
+
+    /// <summary>The metrics that a task knows.</summary>
+    public static IReadOnlyList<TreeMetric> MetricsOf(LearningTask task) => task switch
+    {
+        LearningTask.Multiclass => [TreeMetric.Loss, TreeMetric.Accuracy],
+        LearningTask.Regression => [TreeMetric.Loss, TreeMetric.RootMeanSquaredError, TreeMetric.MeanAbsoluteError],
+        LearningTask.Ranking => [TreeMetric.Loss, TreeMetric.Ndcg],
+        _ => [TreeMetric.Loss, TreeMetric.Auc, TreeMetric.Accuracy],
+    };
 
     /// <summary>Several labels are learnt one after the other, each by the objective of one.</summary>
     public static TreeObjective Of(LabelSpec label, RegressionLoss loss) => label.Task switch
     {
-        LearningTask.Multiclass => new("multiclass", TreeLink.Softmax, label.Classes.Count, [TreeMetric.Loss, TreeMetric.Accuracy]),
+        LearningTask.Multiclass => new("multiclass", TreeLink.Softmax, label.Classes.Count, MetricsOf(label.Task)),
         LearningTask.Regression => new(
             loss switch
             {
@@ -33,9 +42,8 @@ sealed record TreeObjective(string Name, TreeLink Link, int Outputs, IReadOnlyLi
                 RegressionLoss.Poisson => "poisson",
                 _ => "regression",
             },
-            loss == RegressionLoss.Poisson ? TreeLink.Exponential : TreeLink.Identity, 1,
-            [TreeMetric.Loss, TreeMetric.RootMeanSquaredError, TreeMetric.MeanAbsoluteError]),
-        LearningTask.Ranking => new("lambdarank", TreeLink.Identity, 1, [TreeMetric.Loss, TreeMetric.Ndcg]),
+            loss == RegressionLoss.Poisson ? TreeLink.Exponential : TreeLink.Identity, 1, MetricsOf(label.Task)),
+        LearningTask.Ranking => new("lambdarank", TreeLink.Identity, 1, MetricsOf(label.Task)),
         _ => Binary,
     };
 

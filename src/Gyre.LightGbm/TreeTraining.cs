@@ -138,11 +138,8 @@ sealed class TreeTraining(LightGbmTrainer options, TrainingInput input)
                 "EarlyStopping watches a metric on the eval split, and that has no examples. Give the split a larger share, or set EarlyStopping = 0.");
         }
 
-        if (!_objective.Metrics.Contains(options.Watch))
-        {
-            throw new InvalidDataException(
-                $"LightGbmTrainer.Watch is {options.Watch}. Expected a metric of this task, {input.Label.Task}: {string.Join(", ", _objective.Metrics)}.");
-        }
+        if (options.ProblemsWith(input.Label).FirstOrDefault() is { } problem)
+            throw new InvalidDataException(problem);
     }
 
     /// <summary>Of several labels the mean round by round; one that ended earlier stays where it was.</summary>

@@ -87,6 +87,21 @@ public abstract record NeuralTrainer : Trainer
             yield return problem;
     }
 
+    public override IEnumerable<string> ProblemsWith(LabelSpec label)
+    {
+        // Each of several labels can be weighed: how much its yes counts.
+        if (label.Task != LearningTask.Multilabel)
+        {
+            foreach (var problem in ClassWeights?.ProblemsWith(label) ?? [])
+                yield return $"{GetType().Name}: {problem}";
+        }
+
+        if (Sampling != Sampling.All && label.Task is not (LearningTask.Binary or LearningTask.Multiclass))
+            yield return Problem(nameof(Sampling), Sampling, $"All: a {label.Task.ToString().ToLowerInvariant()} label has no classes that exclude each other");
+        if (EarlyStopping > 0 && Watch != WatchedMetric.Loss && TaskHead.MetricsOf(label.Task) is var metrics && !metrics.Contains(Watch))
+            yield return Problem(nameof(Watch), Watch, $"a metric of this task, {label.Task.ToString().ToLowerInvariant()}: {string.Join(", ", metrics.Prepend(WatchedMetric.Loss))}");
+    }
+
     public sealed override ITrainedModel Train(TrainingInput input, CancellationToken cancellationToken)
     {
         NativeTorch.Prepare();

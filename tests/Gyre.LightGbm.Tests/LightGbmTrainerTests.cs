@@ -106,7 +106,7 @@ public sealed class LightGbmTrainerTests
         FeatureSpec[] features = [City];
         var train = new MadeUpFeatures(features, seed: 5).Make(100, out _);
         Should.Throw<InvalidDataException>(() => new LightGbmTrainer { EarlyStopping = 2, Watch = TreeMetric.Ndcg }.Train(TrainerContract.Input(features, train, train), Token))
-            .Message.ShouldBe("LightGbmTrainer.Watch is Ndcg. Expected a metric of this task, Binary: Loss, Auc, Accuracy.");
+            .Message.ShouldBe("LightGbmTrainer.Watch is Ndcg. Expected a metric of this task, binary: Loss, Auc, Accuracy.");
     }
 
     [Fact]

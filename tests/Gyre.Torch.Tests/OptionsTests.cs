@@ -123,7 +123,7 @@ public sealed class OptionsTests
 
         Should.Throw<InvalidDataException>(() => new WideAndDeep { EarlyStopping = 1, Watch = WatchedMetric.Ndcg }
             .Train(TrainerContract.Input(Features, train, eval), TestContext.Current.CancellationToken)).Message
-            .ShouldStartWith("Watch is Ndcg. Expected a metric of this task: Loss, Auc");
+            .ShouldStartWith("WideAndDeep.Watch is Ndcg. Expected a metric of this task, binary: Loss, Auc");
     }
 
     [Fact]

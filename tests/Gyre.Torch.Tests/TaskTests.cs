@@ -120,9 +120,9 @@ public sealed class TaskTests
             return Should.Throw<InvalidDataException>(() => trainer.Train(TrainerContract.Input(Features, label, train, eval), CancellationToken.None)).Message;
         }
 
-        Message(LearningTask.Regression, Small with { Sampling = Sampling.Over }).ShouldStartWith("Sampling is Over, but a regression label has no classes");
-        Message(LearningTask.Ranking, Small with { ClassWeights = ClassWeights.Balanced }).ShouldStartWith("ClassWeights are given, but a ranking label has no classes");
-        Message(LearningTask.Multiclass, Small with { ClassWeights = ClassWeights.Of(("d", 2)) }).ShouldBe("ClassWeights names 'd'. Expected classes of the label: a, b, c.");
+        Message(LearningTask.Regression, Small with { Sampling = Sampling.Over }).ShouldBe("WideAndDeep.Sampling is Over. Expected All: a regression label has no classes that exclude each other.");
+        Message(LearningTask.Ranking, Small with { ClassWeights = ClassWeights.Balanced }).ShouldStartWith("WideAndDeep: ClassWeights weigh examples by their one class, and the label 'label' is a ranking one.");
+        Message(LearningTask.Multiclass, Small with { ClassWeights = ClassWeights.Of(("d", 2)) }).ShouldBe("WideAndDeep: ClassWeights names 'd'. Expected classes of the label: a, b, c.");
     }
 
     static (LabelSpec Label, FeatureSet Train, FeatureSet Eval) Make(LearningTask task)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Gyre.Data;
 using Gyre.Onnx;
 using Gyre.Training;
 using Gyre.Transforms;
@@ -9,7 +10,7 @@ namespace Gyre.Torch.Learning;
 /// <summary>Labels that are yes or no: cross-entropy of the sigmoid.</summary>
 sealed class BinaryHead(TaskTargets targets) : TaskHead
 {
-    public override IReadOnlyList<WatchedMetric> Metrics => [WatchedMetric.Auc, WatchedMetric.Accuracy, WatchedMetric.MacroF1];
+    public override IReadOnlyList<WatchedMetric> Metrics => MetricsOf(LearningTask.Binary);
 
     public override IReadOnlyList<float> StartingOutputs { get; } = [targets.LogOdds(column: 0)];
 
@@ -32,7 +33,7 @@ sealed class BinaryHead(TaskTargets targets) : TaskHead
 /// <summary>One of several classes: cross-entropy of the softmax.</summary>
 sealed class MulticlassHead(TaskTargets targets, int classes) : TaskHead
 {
-    public override IReadOnlyList<WatchedMetric> Metrics => [WatchedMetric.Accuracy, WatchedMetric.MacroF1];
+    public override IReadOnlyList<WatchedMetric> Metrics => MetricsOf(LearningTask.Multiclass);
 
     public override IReadOnlyList<float> StartingOutputs { get; } = targets.LogShares(classes);
 
@@ -65,7 +66,7 @@ sealed class MulticlassHead(TaskTargets targets, int classes) : TaskHead
 /// <summary>Any number of several classes: cross-entropy of a sigmoid for each. A class's weight counts for its yes only.</summary>
 sealed class MultilabelHead(TaskTargets targets, int classes) : TaskHead
 {
-    public override IReadOnlyList<WatchedMetric> Metrics => [WatchedMetric.Accuracy, WatchedMetric.MacroF1];
+    public override IReadOnlyList<WatchedMetric> Metrics => MetricsOf(LearningTask.Multilabel);
 
     public override IReadOnlyList<float> StartingOutputs { get; } = [.. Enumerable.Range(0, classes).Select(targets.LogOdds)];
 

@@ -49,10 +49,10 @@ sealed class NetworkTraining
                 $"EarlyStopping watches {options.Watch} on the eval split, and that has no examples. Give the split a larger share, or set EarlyStopping = 0.");
         }
 
+        if (options.ProblemsWith(input.Label).FirstOrDefault() is { } problem)
+            throw new InvalidDataException(problem);
         var targets = new TaskTargets(options, input);
         var head = TaskHead.Of(input.Label, targets);
-        if (options.EarlyStopping > 0 && options.Watch != WatchedMetric.Loss && !head.Metrics.Contains(options.Watch))
-            throw new InvalidDataException($"Watch is {options.Watch}. Expected a metric of this task: {string.Join(", ", head.Metrics.Prepend(WatchedMetric.Loss))}.");
         var training = new NetworkTraining(options, input, head, targets, options.Build(input, head));
         try
         {

@@ -1,3 +1,4 @@
+using Gyre.Data;
 using Gyre.Onnx;
 using Gyre.Torch.Layers;
 using Gyre.Transforms;
@@ -13,7 +14,7 @@ sealed class RegressionHead(TaskTargets targets) : TaskHead
 
     public override Arithmetic Arithmetic => Arithmetic.Double;
 
-    public override IReadOnlyList<WatchedMetric> Metrics => [WatchedMetric.RootMeanSquaredError, WatchedMetric.MeanAbsoluteError];
+    public override IReadOnlyList<WatchedMetric> Metrics => MetricsOf(LearningTask.Regression);
 
     public override IReadOnlyList<float> StartingOutputs => [0];
 
@@ -56,7 +57,7 @@ sealed class RankingHead(TaskTargets targets) : TaskHead
     /// <summary>Of more pairs in one step evenly spread ones are taken.</summary>
     const int MostPairs = 1 << 20;
 
-    public override IReadOnlyList<WatchedMetric> Metrics => [WatchedMetric.Ndcg];
+    public override IReadOnlyList<WatchedMetric> Metrics => MetricsOf(LearningTask.Ranking);
 
     public override IReadOnlyList<float> StartingOutputs => [0];
 

@@ -13,6 +13,15 @@ abstract class TaskHead
     /// <summary>The metrics that the task knows besides the loss.</summary>
     public abstract IReadOnlyList<WatchedMetric> Metrics { get; }
 
+    /// <inheritdoc cref="Metrics"/>
+    public static IReadOnlyList<WatchedMetric> MetricsOf(LearningTask task) => task switch
+    {
+        LearningTask.Binary => [WatchedMetric.Auc, WatchedMetric.Accuracy, WatchedMetric.MacroF1],
+        LearningTask.Regression => [WatchedMetric.RootMeanSquaredError, WatchedMetric.MeanAbsoluteError],
+        LearningTask.Ranking => [WatchedMetric.Ndcg],
+        _ => [WatchedMetric.Accuracy, WatchedMetric.MacroF1],
+    };
+
     /// <summary>What the network should put out while it knows nothing else.</summary>
     public abstract IReadOnlyList<float> StartingOutputs { get; }
 

@@ -18,10 +18,6 @@ sealed class TaskTargets
             Classes = Array.ConvertAll(Labels, value => (int)value);
         if (label.Task == LearningTask.Binary && Classes.AsSpan().IndexOfAnyExcept(Classes![0]) < 0)
             throw new InvalidDataException($"All {train.Rows} training examples are {(Labels[0] == 1 ? "positive" : "negative")}. Expected examples of both classes.");
-        if (options.Sampling != Sampling.All && Classes is null)
-            throw new InvalidDataException($"Sampling is {options.Sampling}, but a {Words(label)} label has no classes that exclude each other. Expected All.");
-        if (options.ClassWeights is not null && label.Task is LearningTask.Regression or LearningTask.Ranking)
-            throw new InvalidDataException($"ClassWeights are given, but a {Words(label)} label has no classes. Set it to null, or weigh examples by a column: f.Weight(…).");
         YesWeights = label.Task == LearningTask.Multilabel && options.ClassWeights is { } weights ? YesWeightsOf(weights, label) : null;
         Weights = WeightsOf(options.ClassWeights, label, train.Weights);
         (Mean, Deviation) = label.Task == LearningTask.Regression ? Scale() : (0, 1);
@@ -119,6 +115,4 @@ sealed class TaskTargets
 
         return result;
     }
-
-    static string Words(LabelSpec label) => label.Task.ToString().ToLowerInvariant();
 }

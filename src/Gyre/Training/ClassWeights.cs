@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gyre.Data;
 using Gyre.Pipelines;
 
 namespace Gyre.Training;
@@ -28,6 +29,23 @@ public sealed record ClassWeights : IParameter
             yield return $"The class '{twice.Key}' is given {twice.Count()} weights. Expected one.";
     }
 
+    /// <summary>Why the weights do not go with a label, of which the classes may not be known yet; nothing where they do.</summary>
+    public IEnumerable<string> ProblemsWith(LabelSpec label)
+    {
+        if (label.Task is not (LearningTask.Binary or LearningTask.Multiclass))
+        {
+            yield return $"ClassWeights weigh examples by their one class, and the label '{label.Column}' is a {label.Task.ToString().ToLowerInvariant()} one. "
+                + "Leave ClassWeights out, or weigh examples by f.Weight.";
+        }
+        else if (ClassesOf(label) is { Count: > 0 } classes && Unknown(classes) is { Count: > 0 } unknown)
+        {
+            yield return NotAmong(unknown, classes);
+        }
+    }
+
+    /// <summary>The names by which weights are given: of a label that is yes or no <c>no</c> and <c>yes</c>.</summary>
+    internal static IReadOnlyList<string> ClassesOf(LabelSpec label) => label.Task == LearningTask.Binary ? ["no", "yes"] : label.Classes;
+
     /// <summary>The weight of each class.</summary>
     /// <param name="classes">The names of the classes.</param>
     /// <param name="amounts">How many examples each has, or what these weigh together.</param>
@@ -41,11 +59,15 @@ public sealed record ClassWeights : IParameter
             return [.. amounts.Select(amount => amount > 0 ? total / (present * amount) : 1)];
         }
 
-        var unknown = _given.Where(pair => !classes.Contains(pair.Class, StringComparer.Ordinal)).Select(pair => $"'{pair.Class}'").ToList();
-        if (unknown.Count > 0)
-            throw new InvalidDataException($"ClassWeights names {string.Join(", ", unknown)}. Expected classes of the label: {string.Join(", ", classes)}.");
+        if (Unknown(classes) is { Count: > 0 } unknown)
+            throw new InvalidDataException(NotAmong(unknown, classes));
         return [.. classes.Select(name => _given.Where(pair => pair.Class == name).Select(pair => pair.Weight).DefaultIfEmpty(1).First())];
     }
+
+    List<string> Unknown(IReadOnlyList<string> classes) => [.. _given.Select(pair => pair.Class).Where(name => !classes.Contains(name, StringComparer.Ordinal)).Select(name => $"'{name}'")];
+
+    static string NotAmong(List<string> unknown, IReadOnlyList<string> classes) =>
+        $"ClassWeights names {string.Join(", ", unknown)}. Expected classes of the label: {string.Join(", ", classes)}.";
 
     public bool Equals(ClassWeights? other) => other is not null && _given.SequenceEqual(other._given);
 

@@ -16,9 +16,9 @@ public static class ExampleWeights
     {
         if (classes is null)
             return train.Weights;
-        if (label.Task is not (LearningTask.Binary or LearningTask.Multiclass))
-            throw new InvalidDataException($"ClassWeights weigh examples by their one class, and the label '{label.Column}' is a {label.Task.ToString().ToLowerInvariant()} one. Leave ClassWeights out, or weigh examples by f.Weight.");
-        IReadOnlyList<string> names = label.Task == LearningTask.Binary ? ["no", "yes"] : label.Classes;
+        if (classes.ProblemsWith(label).FirstOrDefault() is { } problem)
+            throw new InvalidDataException(problem);
+        var names = ClassWeights.ClassesOf(label);
         var amounts = new double[names.Count];
         for (var row = 0; row < train.Rows; row++)
             amounts[(int)train.Labels[row]] += train.WeightOf(row);

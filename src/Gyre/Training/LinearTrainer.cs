@@ -70,6 +70,8 @@ public sealed record LinearTrainer : Trainer
             yield return Problem(nameof(MaxIterations), MaxIterations, "at least 1");
     }
 
+    public override IEnumerable<string> ProblemsWith(LabelSpec label) => ClassWeights?.ProblemsWith(label).Select(problem => $"LinearTrainer: {problem}") ?? [];
+
     public override ITrainedModel Train(TrainingInput input, CancellationToken cancellationToken)
     {
         var train = input.Train with { Weights = ExampleWeights.Of(input.Label, input.Train, ClassWeights) };

@@ -57,7 +57,12 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
     {
         foreach (var problem in Trainer.Problems())
             check.Error(problem);
-        if (!Trainer.Tasks.Contains(_label.Task))
+        if (Trainer.Tasks.Contains(_label.Task))
+        {
+            foreach (var problem in Trainer.ProblemsWith(_label))
+                check.Error(problem);
+        }
+        else
         {
             check.Error(
                 $"{Trainer.GetType().Name} cannot learn the label '{_label.Column}', a {Words(_label.Task)} task. It learns {string.Join(", ", Trainer.Tasks.Select(Words))}: "

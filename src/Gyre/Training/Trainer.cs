@@ -27,6 +27,9 @@ public abstract record Trainer : ICarriesCode
     /// <summary>What is wrong with the options, each with the option, its value and what was expected; asked before anything runs.</summary>
     public virtual IEnumerable<string> Problems() => [];
 
+    /// <summary>Which of the options do not go with a label; asked before anything runs, when the classes may not be known yet.</summary>
+    public virtual IEnumerable<string> ProblemsWith(LabelSpec label) => [];
+
     /// <summary>Learns a model. Long work reports through <see cref="TrainingInput.Report"/> and stops when cancelled.</summary>
     /// <exception cref="InvalidDataException">The data cannot be learnt from; the message says why and what to do.</exception>
     public abstract ITrainedModel Train(TrainingInput input, CancellationToken cancellationToken);

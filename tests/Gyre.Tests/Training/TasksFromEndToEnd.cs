@@ -157,6 +157,18 @@ public sealed class TasksFromEndToEnd
             "train-model: OnlyYesOrNo cannot learn the label 'price', a regression task. It learns binary: use another trainer, or declare the label as what it is."]);
 
     [Fact]
+    public void Class_weights_that_fit_no_class_are_refused_before_anything_runs()
+    {
+        string[] Errors(Action<FeatureBuilder> define, ClassWeights weights) =>
+            [.. Build(define, new LinearTrainer { ClassWeights = weights }).Pipeline.Check().Select(error => error.ToString())];
+
+        Errors(f => f.LabelNumber("price"), ClassWeights.Balanced).ShouldBe([
+            "train-model: LinearTrainer: ClassWeights weigh examples by their one class, and the label 'price' is a regression one. Leave ClassWeights out, or weigh examples by f.Weight."]);
+        Errors(f => f.LabelClass("kind", "a", "b"), ClassWeights.Of(("c", 2))).ShouldBe(["train-model: LinearTrainer: ClassWeights names 'c'. Expected classes of the label: a, b."]);
+        Errors(f => f.LabelClass("kind"), ClassWeights.Of(("c", 2))).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Mistakes_in_labels_are_found_before_anything_runs()
     {
         Errors(f => f.LabelClass("kind", "a")).ShouldContain("LabelClass of 'kind' was given 1 class. Expected at least 2, or none for all values of the training split.");
