@@ -81,6 +81,25 @@ public sealed class DocumentationTests : IDisposable
     }
 
     [Fact]
+    public void The_network_of_the_page_about_networks_learns_rings()
+    {
+        var random = new Random(5);
+        File.WriteAllLines(Path.Combine(_folder, "shots.csv"), ["x,y,hit", .. Enumerable.Range(0, 1500).Select(_ => Row(random.NextDouble() - 0.5, random.NextDouble() - 0.5))]);
+        var program = MarkdownProgram.Compile("docs/neural-networks.md", "networks");
+
+        var run = program.Run(_folder);
+
+        run.ExitCode.ShouldBe(0, run.Output);
+        var file = Directory.GetFiles(Path.Combine(_folder, ".gyre", "artifacts"), "training.json", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        using var record = JsonDocument.Parse(File.ReadAllText(file));
+
+        // No line parts a ring from what is within and around it.
+        record.RootElement.GetProperty("epochs").EnumerateArray().Last().GetProperty("eval_auc").GetDouble().ShouldBeGreaterThan(0.95);
+
+        static string Row(double x, double y) => FormattableString.Invariant($"{x:F4},{y:F4},{(Math.Sqrt((x * x) + (y * y)) is > 0.2 and < 0.4 ? 1 : 0)}");
+    }
+
+    [Fact]
     public void The_readme_s_pipeline_runs_to_a_pushed_model()
     {
         File.WriteAllLines(Path.Combine(_folder, "trips.csv"), ["miles,payment,tipped", .. Enumerable.Range(0, 600).Select(Row)]);

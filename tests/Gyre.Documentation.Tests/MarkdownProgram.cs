@@ -24,7 +24,8 @@ sealed partial class MarkdownProgram
 
         // Statements come before types in a program, whatever order a page tells them in.
         var parsed = blocks.ConvertAll(block => CSharpSyntaxTree.ParseText(block).GetCompilationUnitRoot());
-        var source = string.Join('\n', parsed.SelectMany(unit => unit.Members).OrderBy(member => member is Microsoft.CodeAnalysis.CSharp.Syntax.GlobalStatementSyntax ? 0 : 1).Select(member => member.ToFullString()));
+        var source = string.Concat(parsed.SelectMany(unit => unit.Usings).Select(line => line.ToFullString()))
+            + string.Join('\n', parsed.SelectMany(unit => unit.Members).OrderBy(member => member is Microsoft.CodeAnalysis.CSharp.Syntax.GlobalStatementSyntax ? 0 : 1).Select(member => member.ToFullString()));
         var assembly = Path.Combine(AppContext.BaseDirectory, name + ".dll");
         var compilation = CSharpCompilation.Create(
             name,
