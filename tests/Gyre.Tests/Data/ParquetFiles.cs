@@ -92,6 +92,55 @@ public sealed class ParquetFiles : IDisposable
     }
 
     [Fact]
+    public void Values_that_repeat_lists_of_nothing_and_numbers_of_any_size_are_read_back()
+    {
+        const int Count = 20_000;
+        ParquetColumn[] columns =
+        [
+            new("few", ParquetType.Float), new("none", ParquetType.Double), new("one", ParquetType.Integer), new("empty", ParquetType.IntegerList),
+            new("any", ParquetType.IntegerList), new("same", ParquetType.IntegerList), new("missing", ParquetType.Text),
+        ];
+        var (random, offsets) = (new Random(5), Enumerable.Range(0, Count + 1).Select(row => row * 2).ToArray());
+        ColumnValues[] rows =
+        [
+            new FloatValues([.. Enumerable.Range(0, Count).Select(row => row % 3 == 0 ? float.NaN : row % 5)]),
+            new DoubleValues([.. Enumerable.Repeat(double.NaN, Count)]),
+            new IntegerValues([.. Enumerable.Repeat(long.MinValue, Count)]),
+            new IntegerListValues([], new int[Count + 1]),
+            new IntegerListValues([.. Enumerable.Range(0, 2 * Count).Select(_ => random.Next(int.MinValue, int.MaxValue))], offsets),
+            new IntegerListValues([.. Enumerable.Repeat(-1, 2 * Count)], offsets),
+            new TextValues(new string?[Count]),
+        ];
+        using (var writer = new ParquetWriter(File("odd.parquet"), columns))
+        {
+            writer.Write(rows);
+            writer.Complete();
+        }
+
+        var read = ParquetReader.Read(File("odd.parquet"));
+
+        Same(((FloatValues)read["few"]).Values, ((FloatValues)rows[0]).Values);
+        Same(((DoubleValues)read["none"]).Values, ((DoubleValues)rows[1]).Values);
+        Same(((IntegerValues)read["one"]).Values, ((IntegerValues)rows[2]).Values);
+        Same(((IntegerListValues)read["empty"]).Offsets, ((IntegerListValues)rows[3]).Offsets);
+        Same(((IntegerListValues)read["any"]).Values, ((IntegerListValues)rows[4]).Values);
+        Same(((IntegerListValues)read["same"]).Values, ((IntegerListValues)rows[5]).Values);
+        Same(((TextValues)read["missing"]).Values, ((TextValues)rows[6]).Values);
+    }
+
+    [Fact]
+    public void The_pages_are_where_the_footer_says()
+    {
+        Write(File("rows.parquet"), Rows(20_000, seed: 4));
+        using var file = System.IO.File.OpenRead(File("rows.parquet"));
+        var footer = ParquetFooter.Read(file, "rows");
+
+        footer.Rows.ShouldBe(20_000);
+        footer.Chunks.Count.ShouldBe(2 * AllKinds.Length);
+        ParquetPages.Check(file, footer, "rows", TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void The_bytes_do_not_depend_on_how_rows_are_cut_into_batches()
     {
         var rows = Rows(30_001, seed: 1);
