@@ -43,7 +43,11 @@ sealed class KernelCompiler(IReadOnlyDictionary<Step, Fitted> fitted)
         }
 
         var found = fitted.GetValueOrDefault(step);
-        return OfText(step.Operator, found, inputs) ?? WithConstant(step, inputs) ?? OfNumber(step.Operator, found, inputs);
+        return OfText(step.Operator, found, inputs) ?? WithConstant(step, inputs) ?? OfNumber(step.Operator, found, inputs)
+            ?? DecisionKernels.Of(step.Operator, inputs)
+            ?? ScalingKernels.Of(step.Operator, found, inputs)
+            ?? IdKernels.Of(step.Operator, found, inputs, input => TransformCompiler.SizeOf(step.Inputs[input], fitted))
+            ?? TokenKernels.Of(step.Operator, inputs);
     }
 
     /// <summary>What counts the texts that a step gives; null where it or a step before it has no kernel.</summary>
