@@ -9,6 +9,7 @@ namespace Gyre.Data;
 /// <param name="Start">The position of its first page.</param>
 /// <param name="DataStart">The position of its first page of data.</param>
 /// <param name="Length">How many bytes it takes.</param>
+[StructLayout(LayoutKind.Auto)]
 readonly record struct WrittenChunk(long Values, long Start, long DataStart, long Length)
 {
     public bool HasDictionary => DataStart > Start;
