@@ -18,7 +18,7 @@ public abstract record ModuleTrainer : NeuralTrainer
     /// <param name="outputs">How many outputs the task wants of each example.</param>
     public abstract NetworkModule Create(IReadOnlyList<FeatureSpec> features, int outputs);
 
-    internal sealed override Network Build(TrainingInput input, TaskHead head) => new ModuleNetwork(this, input.Features, head);
+    internal sealed override Network Build(TrainingInput input, TaskHead head, EarlierNetwork? earlier) => new ModuleNetwork(this, input, head);
 }
 
 /// <summary>
@@ -33,9 +33,22 @@ public abstract record ModuleTrainer : NeuralTrainer
 /// </remarks>
 public abstract class NetworkModule(string name) : nn.Module<IReadOnlyDictionary<string, Tensor>, Tensor>(name)
 {
+    /// <summary>
+    /// Which rows of a parameter, along its first dimension, belong to the ids of a feature, such as those of an embedding: a training that
+    /// goes on from an earlier model then finds them again, whatever ids the same texts have by now. All other rows are taken over as
+    /// they are. Null for parameters without such rows.
+    /// </summary>
+    /// <param name="parameter">The name of a parameter, as <c>named_parameters</c> tells it, for example <c>words.weight</c>.</param>
+    public virtual FeatureRows? RowsOf(string parameter) => null;
+
     /// <summary>Adds nodes that compute what <c>forward</c> computes when predicting, to 1e-5.</summary>
     /// <param name="graph">The graph to add them to.</param>
     /// <param name="features">For each feature the name of its tensor, in the same form, except that −1 may stand between tokens too.</param>
     /// <returns>The name of a tensor float [N, outputs].</returns>
     public abstract string Append(OnnxGraph graph, IReadOnlyDictionary<string, string> features);
 }
+
+/// <summary>Rows of a parameter that belong to the ids of a feature.</summary>
+/// <param name="Feature">The name of the feature.</param>
+/// <param name="FirstRow">The row of its id 0; those of the others follow.</param>
+public sealed record FeatureRows(string Feature, int FirstRow = 0);

@@ -23,7 +23,7 @@ namespace Gyre.Torch;
 /// }
 /// </code>
 /// </example>
-[CodeVersion(1)]
+[CodeVersion(2)]
 public sealed record NeuralNetwork : NeuralTrainer
 {
     /// <summary>The towers; one that sees all features and has one layer unless others are given.</summary>
@@ -37,11 +37,11 @@ public sealed record NeuralNetwork : NeuralTrainer
             .Concat(Towers.SelectMany(tower => tower.Problems()))
             .Concat(Head.SelectMany(layer => layer.Problems()));
 
-    internal override Network Build(TrainingInput input, TaskHead head)
+    internal override Network Build(TrainingInput input, TaskHead head, EarlierNetwork? earlier)
     {
         var unknown = Towers.SelectMany(tower => tower.Features).Where(name => input.Features.All(feature => feature.Name != name)).Distinct(StringComparer.Ordinal).ToList();
         return unknown.Count == 0
-            ? new LayeredNetwork(new NetworkDesign(Towers, Head), input.Features, input.Train, head, Seed)
+            ? new LayeredNetwork(new NetworkDesign(Towers, Head), input, head, Seed, earlier)
             : throw new InvalidDataException($"A tower asks for the features {string.Join(", ", unknown)}. The transform gives {string.Join(", ", input.Features.Select(feature => feature.Name))}.");
     }
 }

@@ -20,6 +20,12 @@ public abstract record NeuralTrainer : Trainer
     [NotAParameter]
     public sealed override IReadOnlyList<LearningTask> Tasks => Enum.GetValues<LearningTask>();
 
+    [NotAParameter]
+    public sealed override bool CanWarmStart => true;
+
+    [NotAParameter]
+    public sealed override bool WarmStartsAcrossTransforms => true;
+
     /// <summary>How often the training examples are gone through, unless <see cref="EarlyStopping"/> ends it before.</summary>
     public int Epochs { get; init; } = 3;
 
@@ -113,7 +119,8 @@ public abstract record NeuralTrainer : Trainer
     /// <summary>Makes the network with its first weights.</summary>
     /// <param name="input">The features and examples.</param>
     /// <param name="head">What its outputs are for.</param>
-    internal abstract Network Build(TrainingInput input, TaskHead head);
+    /// <param name="earlier">The network whose weights will be taken over; null for none.</param>
+    internal abstract Network Build(TrainingInput input, TaskHead head, EarlierNetwork? earlier);
 
     private protected string Problem(string option, object value, string expected) =>
         string.Create(CultureInfo.InvariantCulture, $"{GetType().Name}.{option} is {value}. Expected {expected}.");

@@ -16,7 +16,7 @@ namespace Gyre.Torch;
 /// new TrainModel(transform, new WideAndDeep { Epochs = 3, LearningRate = 0.001 })
 /// </code>
 /// </example>
-[CodeVersion(2)]
+[CodeVersion(3)]
 public sealed record WideAndDeep : NeuralTrainer
 {
     /// <summary>The length of the vector of a token; that of a category is at most half the number of its ids.</summary>
@@ -43,8 +43,8 @@ public sealed record WideAndDeep : NeuralTrainer
             yield return Problem(nameof(Dropout), Dropout, "a share from 0 to less than 1");
     }
 
-    internal override Network Build(TrainingInput input, TaskHead head) =>
-        new LayeredNetwork(Design(input.Features), input.Features, input.Train, head, Seed);
+    internal override Network Build(TrainingInput input, TaskHead head, EarlierNetwork? earlier) =>
+        new LayeredNetwork(Design(input.Features), input, head, Seed, earlier);
 
     /// <summary>
     /// Without tokens and categories the one-hot vectors go through the hidden layers too, or no two of them could be weighed

@@ -196,20 +196,26 @@ sealed record Gated : CustomLayer
 /// <summary>A network of a user's own: the numbers through a layer with batch norm, the tokens and ids through torch's embedding.</summary>
 sealed record OwnNetwork : ModuleTrainer
 {
-    public override NetworkModule Create(IReadOnlyList<FeatureSpec> features, int outputs) => new Module(features, outputs);
+    /// <summary>Whether it says which rows belong to which ids.</summary>
+    public bool TellsRows { get; init; } = true;
+
+    public override NetworkModule Create(IReadOnlyList<FeatureSpec> features, int outputs) => new Module(features, outputs, TellsRows);
 
     sealed class Module : NetworkModule
     {
         const int Size = 4;
+
+        readonly bool _tellsRows;
 
         readonly IReadOnlyList<FeatureSpec> _features;
         readonly TorchSharp.Modules.ModuleList<nn.Module<Tensor, Tensor>> _parts = [];
         readonly TorchSharp.Modules.BatchNorm1d _norm;
         readonly TorchSharp.Modules.Linear _last;
 
-        public Module(IReadOnlyList<FeatureSpec> features, int outputs)
+        public Module(IReadOnlyList<FeatureSpec> features, int outputs, bool tellsRows)
             : base("own")
         {
+            _tellsRows = tellsRows;
             _features = features;
             foreach (var feature in features)
                 _parts.Add(feature.Kind == FeatureKind.Number ? nn.Linear(feature.Size, Size) : nn.Embedding(feature.Size + 1, Size));
@@ -217,6 +223,10 @@ sealed record OwnNetwork : ModuleTrainer
             _last = nn.Linear(Size, outputs);
             RegisterComponents();
         }
+
+        public override FeatureRows? RowsOf(string parameter) => _tellsRows
+            ? _features.Where((feature, i) => feature.Kind != FeatureKind.Number && parameter == $"_parts.{i}.weight").Select(feature => new FeatureRows(feature.Name, FirstRow: 1)).FirstOrDefault()
+            : null;
 
         public override Tensor forward(IReadOnlyDictionary<string, Tensor> input)
         {

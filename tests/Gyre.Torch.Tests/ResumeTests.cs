@@ -12,6 +12,7 @@ namespace Gyre.Torch.Tests;
 public sealed class ResumeTests : IDisposable
 {
     const string Directories = "GYRE_TEST_RESUME";
+    const string WarmStart = "GYRE_TEST_RESUME_WARM";
 
     static readonly System.Text.Json.JsonSerializerOptions Json = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
@@ -22,11 +23,18 @@ public sealed class ResumeTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public void A_process_killed_at_random_steps_ends_in_the_same_bytes()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_process_killed_at_random_steps_ends_in_the_same_bytes(bool goesOnFromAnotherModel)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "kill -9 is a Unix signal.");
-        var expected = Fingerprint(null, CancellationToken.None);
+        var warm = goesOnFromAnotherModel ? Directory.CreateDirectory(Path.Combine(_folder, "warm")).FullName : null;
+        if (warm is not null)
+            Fingerprint(null, CancellationToken.None, saveTo: warm);
+        var expected = Fingerprint(null, CancellationToken.None, warm: warm);
+        if (warm is not null)
+            expected.ShouldNotBe(Fingerprint(null, CancellationToken.None));
         var random = new Random(Environment.ProcessId);
         var (trials, kills) = (0, 0);
         for (; trials < 2; trials++)
@@ -36,7 +44,7 @@ public sealed class ResumeTests : IDisposable
             for (var attempt = 0; result is null; attempt++)
             {
                 attempt.ShouldBeLessThan(60, "each attempt gets further than the one before it");
-                result = RunChild(resume, TimeSpan.FromMilliseconds(random.Next(20, 1200)));
+                result = RunChild(resume, warm, TimeSpan.FromMilliseconds(random.Next(20, 1200)));
                 kills += result is null ? 1 : 0;
             }
 
@@ -52,7 +60,7 @@ public sealed class ResumeTests : IDisposable
     {
         var directory = Environment.GetEnvironmentVariable(Directories);
         Assert.SkipWhen(directory is null, "Only run by the other test.");
-        var fingerprint = Fingerprint(directory, CancellationToken.None);
+        var fingerprint = Fingerprint(directory, CancellationToken.None, warm: Environment.GetEnvironmentVariable(WarmStart));
         File.WriteAllText(Path.Combine(directory, "tmp"), fingerprint);
         File.Move(Path.Combine(directory, "tmp"), Path.Combine(directory, "result"));
     }
@@ -94,7 +102,7 @@ public sealed class ResumeTests : IDisposable
         Fingerprint(_folder, CancellationToken.None).ShouldBe(Fingerprint(null, CancellationToken.None));
     }
 
-    static string? RunChild(string resume, TimeSpan killAfterFirstCheckpoint)
+    static string? RunChild(string resume, string? warm, TimeSpan killAfterFirstCheckpoint)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, ["-explicit", "only", "-method", $"{typeof(ResumeTests).FullName}.{nameof(Child)}", "-noLogo"])
         {
@@ -103,6 +111,8 @@ public sealed class ResumeTests : IDisposable
             UseShellExecute = false,
         };
         start.Environment[Directories] = resume;
+        if (warm is not null)
+            start.Environment[WarmStart] = warm;
         var checkpoint = Path.Combine(resume, "checkpoint.bin");
         var before = File.Exists(checkpoint) ? File.GetLastWriteTimeUtc(checkpoint) : default;
         using var process = Process.Start(start)!;
@@ -120,7 +130,8 @@ public sealed class ResumeTests : IDisposable
 
     /// <returns>A digest of the model's ONNX file and its curve.</returns>
     static string Fingerprint(
-        string? resume, CancellationToken cancellationToken, int stopAfter = 0, CancellationTokenSource? stop = null, int checkpointSteps = 1, double seconds = 1000)
+        string? resume, CancellationToken cancellationToken, int stopAfter = 0, CancellationTokenSource? stop = null, int checkpointSteps = 1, double seconds = 1000,
+        string? warm = null, string? saveTo = null)
     {
         var source = new MadeUpFeatures(Features, seed: 3);
         var (train, eval) = (source.Make(900, out _), source.Make(200, out _));
@@ -148,6 +159,7 @@ public sealed class ResumeTests : IDisposable
         var input = TrainerContract.Input(Features, train, eval) with
         {
             ResumeDirectory = resume,
+            WarmStart = warm,
             GoOn = summary =>
             {
                 if (summary.Epoch == stopAfter)
@@ -156,6 +168,8 @@ public sealed class ResumeTests : IDisposable
             },
         };
         using var model = trainer.Train(input, cancellationToken);
+        if (saveTo is not null)
+            model.SaveWarmStart(saveTo);
         using var graph = new FeatureGraph(model, Features);
         return Convert.ToHexString(SHA256.HashData([.. graph.Bytes, .. System.Text.Encoding.UTF8.GetBytes(System.Text.Json.JsonSerializer.Serialize(model.Epochs, Json))]));
     }

@@ -10,6 +10,9 @@ abstract class Encoder : IDisposable
 {
     public abstract int Width { get; }
 
+    /// <summary>What the places of the vector stand for.</summary>
+    public abstract Axis Axis { get; }
+
     public virtual IEnumerable<IKept> Kept => [];
 
     public abstract Source Open(FeatureSet examples);
@@ -29,9 +32,11 @@ abstract class Encoder : IDisposable
 /// <summary>The mean or sum of the vectors of an example's ids.</summary>
 sealed class BagEncoder(Bag bag, NetworkBuild build) : Encoder
 {
-    readonly BagLayer _vectors = new(new VectorTable(bag, build.Weights, WeightSource.EmbeddingLimit));
+    readonly BagLayer _vectors = new(new VectorTable(bag, build.Weights, WeightSource.EmbeddingLimit), build.Terms);
 
     public override int Width => bag.Width;
+
+    public override Axis Axis { get; } = Axis.Named([.. Axis.Of(bag.Width).Places(bag.Parts[0].Feature.Name)]);
 
     public override IEnumerable<IKept> Kept => [_vectors];
 
@@ -49,16 +54,18 @@ sealed class BagEncoder(Bag bag, NetworkBuild build) : Encoder
 }
 
 /// <summary>Numbers, brought to mean 0 and deviation 1.</summary>
-sealed class NumberEncoder(IReadOnlyList<ScaledNumber> numbers, Arithmetic arithmetic) : Encoder
+sealed class NumberEncoder(IReadOnlyList<ScaledNumber> numbers, NetworkBuild build) : Encoder
 {
     public override int Width { get; } = numbers.Sum(number => number.Feature.Size);
 
+    public override Axis Axis { get; } = build.Terms.Of(numbers.Select(number => number.Feature));
+
     public override Source Open(FeatureSet examples) => new NumberSource(numbers, examples);
 
-    public override Tensor Forward(Source source, TrainingStep? step) => arithmetic.Of(((NumberSource)source).Values, step);
+    public override Tensor Forward(Source source, TrainingStep? step) => build.Arithmetic.Of(((NumberSource)source).Values, step);
 
     public override string Append(OnnxGraph graph, IReadOnlyDictionary<string, string> features) =>
-        arithmetic.Of(graph, TableGraph.Join(graph, numbers.Select(number => Scale(graph, number, features[number.Feature.Name])))!);
+        build.Arithmetic.Of(graph, TableGraph.Join(graph, numbers.Select(number => Scale(graph, number, features[number.Feature.Name])))!);
 
     static string Scale(OnnxGraph graph, ScaledNumber number, string tensor)
     {
@@ -69,16 +76,18 @@ sealed class NumberEncoder(IReadOnlyList<ScaledNumber> numbers, Arithmetic arith
 }
 
 /// <summary>One-hot vectors as they are, for layers that cannot take positions.</summary>
-sealed class OneHotEncoder(IReadOnlyList<FeatureSpec> oneHots, Arithmetic arithmetic) : Encoder
+sealed class OneHotEncoder(IReadOnlyList<FeatureSpec> oneHots, NetworkBuild build) : Encoder
 {
     readonly Bag _bag = Bag.Of("one_hots", oneHots, width: 1, isMean: false);
 
     public override int Width => _bag.Rows;
 
+    public override Axis Axis { get; } = build.Terms.Of(oneHots);
+
     public override Source Open(FeatureSet examples) => new OneHotSource(_bag, examples);
 
-    public override Tensor Forward(Source source, TrainingStep? step) => arithmetic.Of(((OneHotSource)source).Values, step);
+    public override Tensor Forward(Source source, TrainingStep? step) => build.Arithmetic.Of(((OneHotSource)source).Values, step);
 
     public override string Append(OnnxGraph graph, IReadOnlyDictionary<string, string> features) =>
-        arithmetic.Of(graph, TableGraph.Join(graph, _bag.Parts.Select(part => graph.OneHot(features[part.Feature.Name], part.Feature.Size)))!);
+        build.Arithmetic.Of(graph, TableGraph.Join(graph, _bag.Parts.Select(part => graph.OneHot(features[part.Feature.Name], part.Feature.Size)))!);
 }

@@ -13,17 +13,26 @@ readonly record struct TrainingStep(int Seed, long Number);
 /// <summary>What a layer is made with.</summary>
 /// <param name="Name">Tells its weights from those of others.</param>
 /// <param name="Index">Its number within the network.</param>
-/// <param name="Inputs">The width of the dense input; 0 for none.</param>
+/// <param name="InputAxis">The dense input; of length 0 for none.</param>
 /// <param name="OneHots">The one-hot features that only <see cref="DensePart"/> takes besides.</param>
 /// <param name="Build">What all parts are made with.</param>
-sealed record LayerSite(string Name, int Index, int Inputs, IReadOnlyList<FeatureSpec> OneHots, NetworkBuild Build);
+sealed record LayerSite(string Name, int Index, Axis InputAxis, IReadOnlyList<FeatureSpec> OneHots, NetworkBuild Build)
+{
+    public int Inputs => InputAxis.Length;
+}
 
 /// <summary>A layer of one network, with its weights: [B, Inputs] becomes [B, Outputs].</summary>
 abstract class LayerPart : IDisposable
 {
     public abstract int Outputs { get; }
 
+    /// <summary>What the outputs stand for.</summary>
+    public virtual Axis OutputAxis => Axis.Of(Outputs);
+
     public virtual IEnumerable<IKept> Kept => [];
+
+    /// <summary>See <see cref="Network.Fixed"/>.</summary>
+    public virtual IEnumerable<(string Name, Axis Axis)> Fixed => [];
 
     public abstract Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step);
 
@@ -36,7 +45,7 @@ abstract class LayerPart : IDisposable
 
 sealed class DensePart(LayerSite site, Dense options) : LayerPart
 {
-    readonly MixedLayer _layer = new(site.Name, site.Inputs, site.OneHots, options.Width, site.Build);
+    readonly MixedLayer _layer = new(site.Name, site.InputAxis, site.OneHots, Axis.Of(options.Width), site.Build);
 
     public override int Outputs => options.Width;
 
@@ -73,6 +82,8 @@ sealed class DropoutPart(LayerSite site, Dropout options) : LayerPart
 
     public override int Outputs => site.Inputs;
 
+    public override Axis OutputAxis => site.InputAxis;
+
     public override Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step)
     {
         if (step is not { } at || options.Share == 0)
@@ -92,15 +103,20 @@ sealed class DropoutPart(LayerSite site, Dropout options) : LayerPart
 
 sealed class BatchNormPart(LayerSite site, BatchNorm options) : LayerPart
 {
-    readonly DenseWeights _factors = WeightSource.Constant($"{site.Name}/factors", 1, site.Inputs);
-    readonly DenseWeights _shifts = WeightSource.Constant($"{site.Name}/shifts", 0, site.Inputs);
+    readonly DenseWeights _factors = WeightSource.Constant($"{site.Name}/factors", 1, site.InputAxis);
+    readonly DenseWeights _shifts = WeightSource.Constant($"{site.Name}/shifts", 0, site.InputAxis);
     readonly Tensor _means = zeros(site.Inputs, dtype: float32).DetachFromDisposeScope();
     readonly Tensor _variances = ones(site.Inputs, dtype: float32).DetachFromDisposeScope();
 
     public override int Outputs => site.Inputs;
 
+    public override Axis OutputAxis => site.InputAxis;
+
     public override IEnumerable<IKept> Kept =>
-        [_factors, _shifts, new RunningValues($"{site.Name}/means", _means), new RunningValues($"{site.Name}/variances", _variances)];
+    [
+        _factors, _shifts,
+        new RunningValues($"{site.Name}/means", _means) { Axes = [site.InputAxis] }, new RunningValues($"{site.Name}/variances", _variances) { Axes = [site.InputAxis] },
+    ];
 
     public override Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step) => nn.functional.batch_norm(
         dense!, site.Build.Arithmetic.Of(_means, step), site.Build.Arithmetic.Of(_variances, step), site.Build.Arithmetic.Of(_factors, step), site.Build.Arithmetic.Of(_shifts, step),
@@ -131,10 +147,12 @@ sealed class BatchNormPart(LayerSite site, BatchNorm options) : LayerPart
 
 sealed class LayerNormPart(LayerSite site, LayerNorm options) : LayerPart
 {
-    readonly DenseWeights _factors = WeightSource.Constant($"{site.Name}/factors", 1, site.Inputs);
-    readonly DenseWeights _shifts = WeightSource.Constant($"{site.Name}/shifts", 0, site.Inputs);
+    readonly DenseWeights _factors = WeightSource.Constant($"{site.Name}/factors", 1, site.InputAxis);
+    readonly DenseWeights _shifts = WeightSource.Constant($"{site.Name}/shifts", 0, site.InputAxis);
 
     public override int Outputs => site.Inputs;
+
+    public override Axis OutputAxis => site.InputAxis;
 
     public override IEnumerable<IKept> Kept => [_factors, _shifts];
 
@@ -174,6 +192,8 @@ sealed class ModulePart : LayerPart
     public override int Outputs => _module.Outputs;
 
     public override IEnumerable<IKept> Kept => _weights.Kept;
+
+    public override IEnumerable<(string Name, Axis Axis)> Fixed => [($"the input of '{_site.Name}', a layer of your own,", _site.InputAxis)];
 
     public override Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step)
     {

@@ -1,5 +1,6 @@
 using Gyre.Onnx;
 using Gyre.Torch.Learning;
+using Gyre.Training;
 using Gyre.Transforms;
 using static TorchSharp.torch;
 
@@ -13,13 +14,14 @@ sealed class LayeredNetwork : Network
     readonly MixedLayer _output;
 
     /// <param name="design">The towers and the layers behind them. Towers that see no feature are left out.</param>
-    /// <param name="features">All features there are.</param>
-    /// <param name="train">The examples that numbers are scaled by.</param>
+    /// <param name="input">All features there are, and the examples that numbers are scaled by.</param>
     /// <param name="head">Says how many outputs there are, what they should be while the network knows nothing else, and how precise.</param>
     /// <param name="seed">Decides the initial weights.</param>
-    public LayeredNetwork(NetworkDesign design, IReadOnlyList<FeatureSpec> features, FeatureSet train, TaskHead head, int seed)
+    /// <param name="earlier">The network whose weights will be taken over; null for none.</param>
+    public LayeredNetwork(NetworkDesign design, TrainingInput input, TaskHead head, int seed, EarlierNetwork? earlier)
     {
-        var build = new NetworkBuild(seed, head.Arithmetic);
+        var (features, train) = (input.Features, input.Train);
+        var build = new NetworkBuild(seed, head.Arithmetic, new NetworkTerms(input), earlier);
         foreach (var (index, tower) in design.Towers.Index())
         {
             var seen = tower.Of(features);
@@ -29,11 +31,15 @@ sealed class LayeredNetwork : Network
 
         if (_towers.Count == 0)
             throw new InvalidDataException($"No tower of the network sees any of the features {string.Join(", ", features.Select(feature => $"{feature.Name} ({feature.Kind})"))}. Name them in Tower.Features, or add a tower that sees all: new Tower().");
-        _head = new LayerStack(design.Head, "head", _towers.Sum(tower => tower.Width), [], build);
-        _output = new MixedLayer("output", _head.Outputs, [], head.Width, build);
+        var joined = Axis.Concat([.. _towers.Select((tower, i) => ($"tower {i}", tower.OutputAxis))]);
+        _head = new LayerStack(design.Head, "head", joined, [], build);
+        _output = new MixedLayer("output", _head.OutputAxis, [], build.Terms.Outputs(head.Width), build);
         _output.Bias.CopyFrom([.. head.StartingOutputs]);
         Kept = [.. _towers.SelectMany(tower => tower.Kept), .. _head.Kept, .. _output.Kept];
+        Fixed = [.. _towers.SelectMany(tower => tower.Fixed), .. _head.Fixed];
     }
+
+    public override IReadOnlyList<(string Name, Axis Axis)> Fixed { get; }
 
     public override IReadOnlyList<IKept> Kept { get; }
 

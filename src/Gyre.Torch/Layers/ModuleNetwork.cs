@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Gyre.Onnx;
 using Gyre.Torch.Learning;
+using Gyre.Training;
 using Gyre.Transforms;
 using static TorchSharp.torch;
 
@@ -15,12 +16,32 @@ sealed class ModuleNetwork : Network
     readonly NetworkModule _module;
     readonly ModuleWeights _weights;
 
-    public ModuleNetwork(ModuleTrainer trainer, IReadOnlyList<FeatureSpec> features, TaskHead head)
+    public ModuleNetwork(ModuleTrainer trainer, TrainingInput input, TaskHead head)
     {
-        (_features, _outputs, _arithmetic) = (features, head.Width, head.Arithmetic);
-        _module = ModuleWeights.Create(() => trainer.Create(features, head.Width), trainer.Seed, index: 0);
+        (_features, _outputs, _arithmetic) = (input.Features, head.Width, head.Arithmetic);
+        _module = ModuleWeights.Create(() => trainer.Create(_features, head.Width), trainer.Seed, index: 0);
         _weights = new ModuleWeights("module", _module);
+        var terms = new NetworkTerms(input);
+        var matched = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (parameter, _) in _module.named_parameters())
+        {
+            if (_module.RowsOf(parameter) is { } rows)
+            {
+                NameRows(parameter, rows, terms);
+                matched.Add(rows.Feature);
+            }
+        }
+
+        Fixed =
+        [
+            ("the list of features of a module of your own", Axis.Named(terms.Features)),
+            ("the outputs of a module of your own", terms.Outputs(head.Width)),
+            .. _features.Where(feature => !matched.Contains(feature.Name)).Select(feature =>
+                ($"what the places of '{feature.Name}' stand for, which NetworkModule.RowsOf tells of no weights,", terms.Of(feature))),
+        ];
     }
+
+    public override IReadOnlyList<(string Name, Axis Axis)> Fixed { get; }
 
     public override IReadOnlyList<IKept> Kept => _weights.Kept;
 
@@ -41,6 +62,18 @@ sealed class ModuleNetwork : Network
     public override string Append(OnnxGraph graph, IReadOnlyDictionary<string, string> features) => _arithmetic.Of(graph, _module.Append(graph, features));
 
     public override void Dispose() => _module.Dispose();
+
+    /// <summary>Rows that belong to no id, such as one for padding, are known by their distance from those that do.</summary>
+    void NameRows(string parameter, FeatureRows rows, NetworkTerms terms)
+    {
+        var feature = _features.FirstOrDefault(feature => feature.Name == rows.Feature)
+            ?? throw new InvalidDataException($"{_module.GetName()} names the feature '{rows.Feature}' for the rows of '{parameter}'. The transform gives {string.Join(", ", _features.Select(each => each.Name))}.");
+        var weights = (DenseWeights)_weights.Kept.Single(kept => kept.Name == $"module/{parameter}");
+        var behind = weights.Axes[0].Length - rows.FirstRow - feature.Size;
+        if (rows.FirstRow < 0 || behind < 0)
+            throw new InvalidDataException($"The weights '{parameter}' of {_module.GetName()} have {weights.Axes[0].Length} rows. Expected {feature.Size} from row {rows.FirstRow} on, one for each id of '{feature.Name}', as its RowsOf says.");
+        weights.Axes = [Axis.Named([.. Axis.Of(rows.FirstRow).Places("before"), .. terms.Of(feature).Keys!, .. Axis.Of(behind).Places("behind")]), .. weights.Axes.Skip(1)];
+    }
 
     static Tensor Gather(FeatureSpec feature, FeatureSet examples, ReadOnlySpan<int> rows)
     {

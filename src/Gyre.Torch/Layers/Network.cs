@@ -11,6 +11,9 @@ abstract class Network : IDisposable
     /// <summary>Everything that makes it what it is, in a fixed order.</summary>
     public abstract IReadOnlyList<IKept> Kept { get; }
 
+    /// <summary>What must be as it was in an earlier network whose weights are taken over, because the weights cannot be matched by it.</summary>
+    public abstract IReadOnlyList<(string Name, Axis Axis)> Fixed { get; }
+
     /// <summary>How many examples may be predicted at once.</summary>
     public virtual int PredictionBatch => 512;
 

@@ -17,10 +17,12 @@ abstract class SlotEncoder : Encoder
     {
         Arithmetic = build.Arithmetic;
         (_feature, Name, _size, _maxTokens) = (feature.Name, name, size, maxTokens);
-        _vectors = new BagLayer(new VectorTable(Bag.Of($"{name}/vectors", [feature], size, isMean: false), build.Weights, WeightSource.SlotLimit));
+        _vectors = new BagLayer(new VectorTable(Bag.Of($"{name}/vectors", [feature], size, isMean: false), build.Weights, WeightSource.SlotLimit), build.Terms);
     }
 
     public override IEnumerable<IKept> Kept => [_vectors];
+
+    public override Axis Axis => Axis.Named([.. Axis.Of(Width).Places(_feature)]);
 
     protected string Name { get; }
 

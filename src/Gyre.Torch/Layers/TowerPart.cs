@@ -25,25 +25,28 @@ sealed class TowerPart : IDisposable
         foreach (var feature in features.Where(feature => feature.Kind == FeatureKind.Tokens))
             _encoders.Add(tower.Text.Build(feature, $"{name}/{feature.Name}", train, build));
         foreach (var feature in features.Where(feature => feature.Kind == FeatureKind.Category))
-            _encoders.Add(new BagEncoder(Bag.Of($"{name}/{feature.Name}", [feature], CategoryWidth(feature, tower), isMean: false), build));
+            _encoders.Add(new BagEncoder(Bag.Of($"{name}/{feature.Name}", [feature], CategoryWidth(feature, tower, $"{name}/{feature.Name}", build), isMean: false), build));
         var numbers = features.Where(feature => feature.Kind == FeatureKind.Number)
             .Select(feature => new ScaledNumber(feature, NumberScale.Of(train.Numbers[feature.Name], feature.Size))).ToList();
         if (numbers.Count > 0)
-            _encoders.Add(new NumberEncoder(numbers, build.Arithmetic));
+            _encoders.Add(new NumberEncoder(numbers, build));
         IReadOnlyList<FeatureSpec> oneHots = [.. features.Where(feature => feature.Kind == FeatureKind.OneHot)];
         if (oneHots.Count > 0 && tower.Layers is not [Dense, ..])
         {
-            _encoders.Add(new OneHotEncoder(oneHots, build.Arithmetic));
+            _encoders.Add(new OneHotEncoder(oneHots, build));
             oneHots = [];
         }
 
         _oneHots = oneHots.Count == 0 ? null : Bag.Of("", oneHots, width: 1, isMean: false);
-        _layers = new LayerStack(tower.Layers, name, _encoders.Sum(encoder => encoder.Width), oneHots, build);
+        var inputs = _encoders.Count == 0 ? Axis.Of(0) : Axis.Concat([.. _encoders.Select(encoder => (name, encoder.Axis))]);
+        _layers = new LayerStack(tower.Layers, name, inputs, oneHots, build);
     }
 
-    public int Width => _layers.Outputs;
+    public Axis OutputAxis => _layers.OutputAxis;
 
     public IEnumerable<IKept> Kept => _encoders.SelectMany(encoder => encoder.Kept).Concat(_layers.Kept);
+
+    public IEnumerable<(string Name, Axis Axis)> Fixed => _layers.Fixed;
 
     public TowerInput Open(FeatureSet examples) =>
         new([.. _encoders.Select(encoder => encoder.Open(examples))], _oneHots is null ? null : new BagSource(_oneHots, examples));
@@ -67,8 +70,9 @@ sealed class TowerPart : IDisposable
         _layers.Dispose();
     }
 
-    /// <summary>A vector longer than half the number of ids only adds ways to learn by heart.</summary>
-    static int CategoryWidth(FeatureSpec feature, Tower tower) => Math.Clamp((feature.Size + 1) / 2, 1, tower.CategorySize);
+    /// <summary>A vector longer than half the number of ids only adds ways to learn by heart. One that goes on from an earlier one is as long as that.</summary>
+    static int CategoryWidth(FeatureSpec feature, Tower tower, string name, NetworkBuild build) =>
+        build.Earlier?.WidthOf(name) is { } width && width <= tower.CategorySize ? width : Math.Clamp((feature.Size + 1) / 2, 1, tower.CategorySize);
 }
 
 /// <summary>Where a tower finds its part of some examples.</summary>
@@ -87,17 +91,19 @@ sealed class LayerStack : IDisposable
 {
     readonly List<LayerPart> _parts = [];
 
-    public LayerStack(IReadOnlyList<Layer> layers, string name, int inputs, IReadOnlyList<FeatureSpec> oneHots, NetworkBuild build)
+    public LayerStack(IReadOnlyList<Layer> layers, string name, Axis inputs, IReadOnlyList<FeatureSpec> oneHots, NetworkBuild build)
     {
-        Outputs = inputs;
+        OutputAxis = inputs;
         foreach (var layer in layers)
         {
-            _parts.Add(layer.Build(new LayerSite($"{name}/{layer.GetType().Name}{_parts.Count + 1}", build.NextIndex(), Outputs, _parts.Count == 0 ? oneHots : [], build)));
-            Outputs = _parts[^1].Outputs;
+            _parts.Add(layer.Build(new LayerSite($"{name}/{layer.GetType().Name}{_parts.Count + 1}", build.NextIndex(), OutputAxis, _parts.Count == 0 ? oneHots : [], build)));
+            OutputAxis = _parts[^1].OutputAxis;
         }
     }
 
-    public int Outputs { get; }
+    public Axis OutputAxis { get; }
+
+    public IEnumerable<(string Name, Axis Axis)> Fixed => _parts.SelectMany(part => part.Fixed);
 
     public IEnumerable<IKept> Kept => _parts.SelectMany(part => part.Kept);
 
@@ -123,13 +129,18 @@ sealed class LayerStack : IDisposable
 }
 
 /// <summary>What the parts of a network are made with.</summary>
-sealed class NetworkBuild(int seed, Arithmetic arithmetic)
+sealed class NetworkBuild(int seed, Arithmetic arithmetic, NetworkTerms terms, EarlierNetwork? earlier)
 {
     int _layers;
 
     public int Seed => seed;
 
     public Arithmetic Arithmetic => arithmetic;
+
+    public NetworkTerms Terms => terms;
+
+    /// <summary>The network whose weights will be taken over; null for none.</summary>
+    public EarlierNetwork? Earlier => earlier;
 
     public WeightSource Weights { get; } = new(seed);
 

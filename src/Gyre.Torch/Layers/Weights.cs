@@ -17,6 +17,8 @@ sealed class DenseWeights(string name, Parameter values, Pace pace) : ILearnt, I
 
     public Parameter Tensor => values;
 
+    public IReadOnlyList<Axis> Axes { get; set; } = [.. values.shape.Select(Axis.Of)];
+
     public Span<byte> Content => values.bytes;
 
     public double SquaredGradient => _gradient is null ? 0 : TensorPrimitives.SumOfSquares<float>(Elements(_gradient));
@@ -55,13 +57,18 @@ sealed class RunningValues(string name, Tensor values) : IKept
 {
     public string Name => name;
 
+    public IReadOnlyList<Axis> Axes { get; init; } = [.. values.shape.Select(Axis.Of)];
+
     public Span<byte> Content => values.bytes;
 
     public void Pass(StateStream state) => state.Pass(Content);
 }
 
 /// <summary>Vectors from a <see cref="VectorTable"/> as a tensor, and the way of their gradients back into it.</summary>
-sealed class BagLayer(VectorTable table) : ILearnt
+/// <param name="table">The vectors.</param>
+/// <param name="terms">What the ids of features stand for.</param>
+/// <param name="columns">What the places of a vector stand for; null for nothing that could be told.</param>
+sealed class BagLayer(VectorTable table, NetworkTerms terms, Axis? columns = null) : ILearnt
 {
     BagIds? _ids;
     Tensor? _vectors;
@@ -69,6 +76,8 @@ sealed class BagLayer(VectorTable table) : ILearnt
     public string Name => table.Bag.Name;
 
     public VectorTable Table => table;
+
+    public IReadOnlyList<Axis> Axes { get; } = [terms.Of(table.Bag.Parts.Select(part => part.Feature)), columns ?? Axis.Of(table.Bag.Width)];
 
     public Span<byte> Content => MemoryMarshal.AsBytes(Table.Weights.AsSpan());
 
@@ -121,6 +130,14 @@ sealed class WeightSource(int seed)
         var tensor = empty(shape, dtype: float32);
         Fill(MemoryMarshal.Cast<byte, float>(tensor.bytes), limit);
         return new DenseWeights(name, nn.Parameter(tensor), Pace.Weights);
+    }
+
+    /// <summary>The same with what their places stand for.</summary>
+    public static DenseWeights Constant(string name, float value, Axis axis)
+    {
+        var weights = Constant(name, value, axis.Length);
+        weights.Axes = [axis];
+        return weights;
     }
 
     /// <summary>Weights that begin all alike and are not pulled towards zero.</summary>

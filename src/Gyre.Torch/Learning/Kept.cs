@@ -1,3 +1,5 @@
+using Gyre.Torch.Layers;
+
 namespace Gyre.Torch.Learning;
 
 /// <summary>Values of a network that make it what it is: weights, or statistics gathered while learning.</summary>
@@ -7,6 +9,9 @@ interface IKept
     string Name { get; }
 
     Span<byte> Content { get; }
+
+    /// <summary>What the places along each side stand for, the outermost first.</summary>
+    IReadOnlyList<Axis> Axes { get; }
 
     /// <summary>Writes to, or reads from, a checkpoint all that the next step depends on.</summary>
     void Pass(StateStream state);

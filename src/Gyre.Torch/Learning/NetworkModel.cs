@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Gyre.Torch.Learning;
 
 /// <summary>A learnt network.</summary>
-sealed class NetworkModel(Network network, TaskHead head, IReadOnlyList<EpochSummary> epochs) : ITrainedModel
+sealed class NetworkModel(Network network, TaskHead head, NetworkTerms terms, IReadOnlyList<EpochSummary> epochs) : ITrainedModel
 {
     public IReadOnlyList<EpochSummary> Epochs { get; } = epochs;
 
@@ -20,6 +20,8 @@ sealed class NetworkModel(Network network, TaskHead head, IReadOnlyList<EpochSum
         using var scope = graph.Scope("network");
         return head.Append(graph, network.Append(graph, features));
     }
+
+    public void SaveWarmStart(string directory) => EarlierNetwork.Save(directory, network, terms);
 
     public void Dispose() => network.Dispose();
 

@@ -53,21 +53,38 @@ sealed class NetworkTraining
             throw new InvalidDataException(problem);
         var targets = new TaskTargets(options, input);
         var head = TaskHead.Of(input.Label, targets);
-        var training = new NetworkTraining(options, input, head, targets, options.Build(input, head));
+        var training = new NetworkTraining(options, input, head, targets, Begin(options, input, head));
         try
         {
             if (!training._checkpoint.Load())
             {
                 training._network.Dispose();
-                training = new NetworkTraining(options, input, head, targets, options.Build(input, head));
+                training = new NetworkTraining(options, input, head, targets, Begin(options, input, head));
             }
 
             training.Learn(cancellationToken);
-            return new NetworkModel(training._network, head, [.. training._state.Epochs.Select((figures, i) => Summary(head, i + 1, figures))]);
+            return new NetworkModel(training._network, head, new NetworkTerms(input), [.. training._state.Epochs.Select((figures, i) => Summary(head, i + 1, figures))]);
         }
         catch
         {
             training._network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The network before the first step: with its first weights, or those of the earlier model.</summary>
+    internal static Network Begin(NeuralTrainer options, TrainingInput input, TaskHead head)
+    {
+        var earlier = input.WarmStart is null ? null : EarlierNetwork.Load(input.WarmStart);
+        var network = options.Build(input, head, earlier);
+        try
+        {
+            earlier?.TakeOver(network, new NetworkTerms(input), input.Log);
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
             throw;
         }
     }

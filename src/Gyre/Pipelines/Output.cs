@@ -50,6 +50,11 @@ public static class Resolvers
 {
     internal const string LatestBlessedStrategy = "latest_blessed";
     internal const string PreviousSpanStrategy = "previous_span";
+    internal const string OwnEarlierStrategy = "own_earlier";
+    internal const string OwnEarlierBlessedStrategy = "own_earlier_blessed";
+
+    /// <summary>The property of an artifact that says of which data its node made it, for <see cref="OwnEarlier"/>.</summary>
+    internal const string MadeOfProperty = "made_of";
 
     /// <summary>
     /// The newest blessed artifact of the candidate's type in this pipeline whose content differs from the candidate's;
@@ -57,6 +62,15 @@ public static class Resolvers
     /// </summary>
     public static Output<TArtifact> LatestBlessed<TArtifact>(Output<TArtifact> candidate)
         where TArtifact : Artifact, new() => new(new Resolver(LatestBlessedStrategy, candidate));
+
+    /// <summary>
+    /// What the node that has this wire itself made last of earlier data: of an earlier span, or where data does not come in spans of
+    /// other content. None on the first run. The same data finds the same artifact again, so nothing is made anew without need.
+    /// </summary>
+    /// <param name="data">The data; the node records its fingerprint as <see cref="MadeOfProperty"/>, with its span and version.</param>
+    /// <param name="blessed">Whether only a blessed one will do.</param>
+    internal static Output<TArtifact> OwnEarlier<TArtifact>(Output data, bool blessed)
+        where TArtifact : Artifact, new() => new(new Resolver(blessed ? OwnEarlierBlessedStrategy : OwnEarlierStrategy, data));
 
     /// <summary>
     /// What the same node of this pipeline made of the newest earlier span, or of an earlier version of the same span; where

@@ -43,7 +43,7 @@ sealed class NodeInputs
             for (var i = 0; i < specs.Count; i++)
             {
                 var plain = outputsOf(specs[i].Node)![specs[i].Output];
-                wires.Add(new ResolvedInput(name, i, specs[i], specs[i].Resolver is { } strategy ? Find(transaction, spec, specs[i].Node, strategy, plain) : plain));
+                wires.Add(new ResolvedInput(name, i, specs[i], specs[i].Resolver is { } strategy ? Find(transaction, spec, node, specs[i].Node, strategy, plain) : plain));
             }
         }
 
@@ -86,22 +86,46 @@ sealed class NodeInputs
     static IEnumerable<StoredArtifact> Read(IEnumerable<ResolvedInput> wires) =>
         wires.Where(input => input.Wire.Resolver is null).Select(input => input.Artifact!);
 
-    static StoredArtifact? Find(MetadataTransaction transaction, PipelineSpec spec, string node, string strategy, StoredArtifact candidate) => strategy switch
+    /// <param name="transaction">The store.</param>
+    /// <param name="spec">The pipeline.</param>
+    /// <param name="reader">The node that has the wire.</param>
+    /// <param name="node">The node whose artifact the candidate is.</param>
+    /// <param name="strategy">The way to find it.</param>
+    /// <param name="candidate">The artifact that it is sought for.</param>
+    static StoredArtifact? Find(MetadataTransaction transaction, PipelineSpec spec, NodeSpec reader, string node, string strategy, StoredArtifact candidate) => strategy switch
     {
+        Resolvers.OwnEarlierStrategy => OwnEarlier(transaction, spec, reader, candidate, isGood: static _ => true),
+        Resolvers.OwnEarlierBlessedStrategy => OwnEarlier(transaction, spec, reader, candidate, BlessedModels(transaction, spec).Select(model => model.Id).ToHashSet().Contains),
         Resolvers.LatestBlessedStrategy => LatestBlessed(transaction, spec, candidate),
         Resolvers.PreviousSpanStrategy => PreviousSpan(transaction, spec, node, candidate),
         _ => throw new InvalidOperationException(
-            $"The way '{strategy}' to find an artifact is not known. Expected '{Resolvers.LatestBlessedStrategy}' or '{Resolvers.PreviousSpanStrategy}'."),
+            $"The way '{strategy}' to find an artifact is not known. Expected one of '{Resolvers.LatestBlessedStrategy}', '{Resolvers.PreviousSpanStrategy}', '{Resolvers.OwnEarlierStrategy}', '{Resolvers.OwnEarlierBlessedStrategy}'."),
     };
 
-    static StoredArtifact? LatestBlessed(MetadataTransaction transaction, PipelineSpec spec, StoredArtifact candidate)
+    static StoredArtifact? LatestBlessed(MetadataTransaction transaction, PipelineSpec spec, StoredArtifact candidate) =>
+        BlessedModels(transaction, spec).FirstOrDefault(model => model.Type == candidate.Type && model.Fingerprint != candidate.Fingerprint);
+
+    /// <summary>The models that were blessed in the pipeline, as the store orders their blessings.</summary>
+    static IEnumerable<StoredArtifact> BlessedModels(MetadataTransaction transaction, PipelineSpec spec) =>
+        transaction.Context("pipeline", spec.Name) is not { } pipeline
+            ? []
+            : transaction.ArtifactsOfContext(pipeline.Id, "ModelBlessing")
+                .Where(blessing => blessing.State == ArtifactState.Live && IsApproved(transaction, blessing))
+                .Select(blessing => blessing.Properties.TryGetValue("current_model_id", out var id) ? transaction.Artifact(AsId(id)) : null)
+                .OfType<StoredArtifact>()
+                .Where(model => model.State == ArtifactState.Live);
+
+    static StoredArtifact? OwnEarlier(MetadataTransaction transaction, PipelineSpec spec, NodeSpec reader, StoredArtifact data, Func<long, bool> isGood)
     {
-        if (transaction.Context("pipeline", spec.Name) is not { } pipeline)
+        if (transaction.Context("node", CacheLookup.NodeContext(spec.Name, reader.Id)) is not { } context)
             return null;
-        return transaction.ArtifactsOfContext(pipeline.Id, "ModelBlessing")
-            .Where(blessing => blessing.State == ArtifactState.Live && IsApproved(transaction, blessing))
-            .Select(blessing => blessing.Properties.TryGetValue("current_model_id", out var id) ? transaction.Artifact(AsId(id)) : null)
-            .FirstOrDefault(model => model is { State: ArtifactState.Live } && model.Type == candidate.Type && model.Fingerprint != candidate.Fingerprint);
+        var place = PlaceOf(data);
+        return reader.Outputs.Values.Distinct(StringComparer.Ordinal).SelectMany(type => transaction.ArtifactsOfContext(context.Id, type))
+            .Where(own => own.State == ArtifactState.Live && isGood(own.Id))
+            .Where(own => own.Properties.TryGetValue(Resolvers.MadeOfProperty, out var of) && of.ToString() != data.Fingerprint)
+            .Where(own => place == (0, 0) || PlaceOf(own).CompareTo(place) < 0)
+            .OrderByDescending(own => place == (0, 0) ? (0, 0) : PlaceOf(own)).ThenByDescending(own => own.Id)
+            .FirstOrDefault();
     }
 
     /// <summary>Data without spans has no order but that in which it came.</summary>

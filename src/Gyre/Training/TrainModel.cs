@@ -23,6 +23,8 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
     readonly TransformOutputs _transform = transform;
     readonly Output<Examples> _examples = FitTransform.RawExamplesOf(transform);
 
+    readonly Output<Model>? _earlier;
+
     [NotAParameter]
     readonly LabelSpec _label = FitTransform.LabelOf(transform);
 
@@ -45,10 +47,26 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
     public bool InputExample { get; init; }
 
     /// <summary>
-    /// A model to go on from instead of beginning from nothing: of the same trainer, which must be one that can, and learnt on what the
-    /// same fitted transform gave, for example from another split. Null begins from nothing.
+    /// A model to go on from instead of beginning from nothing: of the same trainer, which must be one that can. Trees go on only from
+    /// what was learnt on the same fitted transform, for example from another split; networks match their weights by names and
+    /// texts. Null begins from nothing.
     /// </summary>
     public Output<Model>? WarmStart { get; init; }
+
+    /// <summary>
+    /// Goes on from the model that this node itself learnt last from earlier data, in whatever run: of an earlier span, or of other
+    /// content where data does not come in spans. The first time, and after another trainer, it begins from nothing.
+    /// </summary>
+    public EarlierModel StartFrom
+    {
+        get => _earlier?.Resolver?.Strategy switch
+        {
+            Resolvers.OwnEarlierStrategy => EarlierModel.LatestTrained,
+            Resolvers.OwnEarlierBlessedStrategy => EarlierModel.LatestBlessed,
+            _ => EarlierModel.None,
+        };
+        init => _earlier = value == EarlierModel.None ? null : Resolvers.OwnEarlier<Model>(_transform.Examples, blessed: value == EarlierModel.LatestBlessed);
+    }
 
     /// <summary>What a search found best; these options stand in place of the trainer's own. Null trains with the trainer as it is.</summary>
     public Output<Hyperparameters>? Hyperparameters { get; init; }
@@ -71,6 +89,10 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
 
         if (WarmStart is not null && !Trainer.CanWarmStart)
             check.Error($"{Trainer.GetType().Name} cannot go on from an earlier model. Set WarmStart = null, or use a trainer that can.");
+        if (StartFrom != EarlierModel.None && !Trainer.WarmStartsAcrossTransforms)
+            check.Error($"{Trainer.GetType().Name} cannot go on from a model that learnt on features of an earlier fitted transform. Set StartFrom = EarlierModel.None, or use a network.");
+        if (StartFrom != EarlierModel.None && WarmStart is not null)
+            check.Error("WarmStart and StartFrom both say which model to go on from. Set one of them.");
         if (EvalSplit == TrainSplit)
             check.Error($"EvalSplit and TrainSplit are both '{TrainSplit}'. Watch progress on another split, or set EvalSplit = null.");
     }
@@ -97,7 +119,8 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
                 Threads = execution.Threads,
                 TemporaryDirectory = execution.TemporaryDirectory,
                 ResumeDirectory = execution.ResumeDirectory,
-                WarmStart = WarmStart is null ? null : WarmStartOf(execution.Read(WarmStart), graph),
+                WarmStart = FindWarmStart(execution, graph),
+                Terms = TermsOf(graph, description),
                 Log = execution.Log,
                 Report = execution.Report,
             },
@@ -108,6 +131,12 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
 
         SaveWarmStart(learnt, execution.PathOf(Outputs, Model.WarmStartFolder));
         execution.SetProperty(Outputs, TransformProperty, graph.Fingerprint);
+        execution.SetProperty(Outputs, Resolvers.MadeOfProperty, transformed.Fingerprint);
+        foreach (var property in new[] { Examples.SpanProperty, Examples.VersionProperty })
+        {
+            if (transformed.Properties.TryGetValue(property, out var number))
+                execution.SetProperty(Outputs, property, number);
+        }
 
         var (watched, split) = eval.Rows > 0 ? (eval, EvalSplit!) : (train, TrainSplit);
         execution.Report(new Progress { Message = $"comparing model.onnx with the trainer on {split}" });
@@ -132,12 +161,43 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
             Directory.Delete(directory);
     }
 
+    string? FindWarmStart(Execution execution, TransformGraph graph)
+    {
+        if (WarmStart is not null)
+            return WarmStartOf(execution.Read(WarmStart), graph);
+        if (_earlier is null)
+            return null;
+        if (!execution.TryRead(_earlier, out var earlier))
+        {
+            execution.Log.LogInformation("There is no {Kind}earlier model yet: the training begins from nothing.", StartFrom == EarlierModel.LatestBlessed ? "blessed " : "");
+            return null;
+        }
+
+        if (LearntBy(earlier) != Trainer.GetType().Name)
+        {
+            execution.Log.LogInformation("The earlier model a{Id} was learnt by {Other}: the training begins from nothing.", earlier.Id, LearntBy(earlier));
+            return null;
+        }
+
+        execution.Log.LogInformation("The training goes on from the model a{Id}.", earlier.Id);
+        return WarmStartOf(earlier, graph);
+    }
+
+    /// <summary>What ids stand for; read when a trainer asks.</summary>
+    static Func<string, IReadOnlyList<string>?> TermsOf(TransformGraph graph, TransformDescription description)
+    {
+        var loaded = new Lazy<OnnxGraph>(graph.LoadGraph);
+        return name => description.Features.FirstOrDefault(feature => feature.Name == name) is { } feature ? IdNames.KeysOf(feature, description, loaded.Value) : null;
+    }
+
+    static string LearntBy(Model earlier) => earlier.Properties.TryGetValue("trainer", out var name) ? name.ToString() : "another trainer";
+
     string WarmStartOf(Model earlier, TransformGraph graph)
     {
-        var learntBy = earlier.Properties.TryGetValue("trainer", out var name) ? name.ToString() : "another trainer";
+        var learntBy = LearntBy(earlier);
         if (learntBy != Trainer.GetType().Name || !Directory.Exists(earlier.PathOf(Model.WarmStartFolder)))
             throw new InvalidDataException($"The model to go on from was learnt by {learntBy}. Expected one by {Trainer.GetType().Name}, made by this version of Gyre or a later one.");
-        return earlier.Properties.TryGetValue(TransformProperty, out var transform) && transform.ToString() == graph.Fingerprint
+        return Trainer.WarmStartsAcrossTransforms || (earlier.Properties.TryGetValue(TransformProperty, out var transform) && transform.ToString() == graph.Fingerprint)
             ? earlier.PathOf(Model.WarmStartFolder)
             : throw new InvalidDataException(
                 "The model to go on from was learnt on features of another fitted transform, where the same numbers and ids mean something else. "
@@ -178,4 +238,17 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
             : throw new InvalidDataException(
                 $"There is no split '{split}' among the transformed examples: {string.Join(", ", examples.Splits)}. "
                 + "Name others by TrainSplit and EvalSplit of TrainModel; EvalSplit = null trains without watching.");
+}
+
+/// <summary>Which model of its own a <see cref="TrainModel"/> goes on from.</summary>
+public enum EarlierModel
+{
+    /// <summary>None: it begins from nothing.</summary>
+    None,
+
+    /// <summary>The newest of earlier data.</summary>
+    LatestTrained,
+
+    /// <summary>The newest of earlier data that was blessed, or approved by a person.</summary>
+    LatestBlessed,
 }

@@ -24,6 +24,13 @@ public abstract record Trainer : ICarriesCode
     [NotAParameter]
     public virtual bool CanWarmStart => false;
 
+    /// <summary>
+    /// Whether it can do so where the earlier model learnt on features of another fitted transform, in which the same text may have
+    /// another id: by <see cref="TrainingInput.Terms"/>.
+    /// </summary>
+    [NotAParameter]
+    public virtual bool WarmStartsAcrossTransforms => false;
+
     /// <summary>What is wrong with the options, each with the option, its value and what was expected; asked before anything runs.</summary>
     public virtual IEnumerable<string> Problems() => [];
 
@@ -65,9 +72,16 @@ public sealed record TrainingInput
 
     /// <summary>
     /// What <see cref="ITrainedModel.SaveWarmStart"/> wrote for the model to go on from, learnt by the same trainer on features of the
-    /// same fitted transform. Null begins from nothing; never given unless <see cref="Trainer.CanWarmStart"/>.
+    /// same fitted transform, or of any where <see cref="Trainer.WarmStartsAcrossTransforms"/>. Null begins from nothing; never given
+    /// unless <see cref="Trainer.CanWarmStart"/>.
     /// </summary>
     public string? WarmStart { get; init; }
+
+    /// <summary>
+    /// By the name of a feature: a key for each of its ids, or for each place of its vector, equal in two fitted transforms where they
+    /// mean the same, such as the text of a vocabulary. Null where nothing but their number is known.
+    /// </summary>
+    public Func<string, IReadOnlyList<string>?> Terms { get; init; } = static _ => null;
 
     public required ILogger Log { get; init; }
 

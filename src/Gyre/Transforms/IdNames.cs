@@ -48,6 +48,27 @@ sealed class IdNames
             ? Of([.. steps.Select(step => step!.AsObject())], feature.Tensor, feature.Size, new GraphTerms(graph))
             : Numbered("id", feature.Size);
 
+    /// <summary>
+    /// A key for each id of a feature, or for each place of its vector, equal in two fitted transforms where they mean the same; null
+    /// where nothing but their number is known.
+    /// </summary>
+    public static IReadOnlyList<string>? KeysOf(FeatureSpec feature, TransformDescription description, OnnxGraph graph)
+    {
+        var names = feature.Kind == FeatureKind.Number ? OfVector(feature, description, graph) : Of(feature, description, graph);
+        if (names is null)
+            return feature is { Kind: FeatureKind.Number, Size: 1 } ? [""] : null;
+        var keys = new string[names.Size];
+        for (var id = 0; id < keys.Length; id++)
+            keys[id] = names[id].Key;
+        return keys;
+    }
+
+    /// <summary>The places of a vector over ids are the ids.</summary>
+    static IdNames? OfVector(FeatureSpec feature, TransformDescription description, OnnxGraph graph) =>
+        description.Definition["outputs"]?[feature.Name] is JsonArray { Count: > 1 } steps && steps[^1]!.AsObject().First().Key is "multi_hot" or "count_ids" or "tf_idf"
+            ? Of([.. steps.SkipLast(1).Select(step => step!.AsObject())], feature.Tensor, feature.Size, new GraphTerms(graph))
+            : null;
+
     /// <param name="steps">The operators, the last one being that which gives the ids.</param>
     /// <param name="tensor">The tensor of the ids.</param>
     /// <param name="size">How many there are.</param>
