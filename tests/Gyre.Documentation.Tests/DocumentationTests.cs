@@ -64,6 +64,24 @@ public sealed class DocumentationTests : IDisposable
     }
 
     [Fact]
+    public void The_network_of_its_page_goes_on_from_the_week_before()
+    {
+        var program = MarkdownProgram.Compile("docs/neural-networks.md", "neural_networks");
+
+        for (var week = 1; week <= 2; week++)
+        {
+            var run = program.Run(_folder);
+            run.ExitCode.ShouldBe(0, run.Output);
+        }
+
+        var begun = program.Run(_folder, "logs", "e5");
+        begun.Output.ShouldContain("There is no earlier model yet");
+        var gone = program.Run(_folder, "logs", "e10");
+        gone.Output.ShouldContain("The training goes on from the model a");
+        gone.Output.ShouldContain("rows are taken over from the earlier model");
+    }
+
+    [Fact]
     public void The_search_of_the_page_about_tuning_runs_and_its_trials_can_be_looked_at()
     {
         File.WriteAllLines(Path.Combine(_folder, "visits.csv"), ["pages,shop,bought", .. Enumerable.Range(0, 600).Select(Row)]);
