@@ -125,7 +125,7 @@ sealed class EarlierNetwork
     }
 
     /// <summary>Whether weights belong to one of some features: by their name, or since all their rows do.</summary>
-    static bool IsOf(string name, IReadOnlyList<Axis> axes, IReadOnlyList<string> features)
+    static bool IsOf(string name, IReadOnlyList<Axis> axes, List<string> features)
     {
         var own = name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..];
         return features.Any(feature => own == feature || own.StartsWith($"{feature}/", StringComparison.Ordinal))

@@ -45,7 +45,10 @@ static class TransformedFeatures
             feature.FloatDomain = new FloatDomain { Min = -Greatest, Max = Greatest, DisallowNan = true, DisallowInf = true };
         }
         else if (!HasIds(found))
+        {
             return;
+        }
+
         if (GreatestShare(found) is { } share && (share > NearlyConstant ? UniqueOf(found) == 1 : UniqueOf(found) > 1))
             feature.UniqueConstraints = new UniqueConstraints { Min = 2 };
     }

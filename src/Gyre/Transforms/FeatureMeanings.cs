@@ -1,4 +1,3 @@
-using Gyre.Data;
 using Gyre.Ingestion;
 
 namespace Gyre.Transforms;
