@@ -64,9 +64,9 @@ public sealed class DocumentationTests : IDisposable
     }
 
     [Fact]
-    public void The_network_of_its_page_goes_on_from_the_week_before()
+    public void The_network_of_the_page_about_going_on_goes_on_from_the_week_before()
     {
-        var program = MarkdownProgram.Compile("docs/neural-networks.md", "neural_networks");
+        var program = MarkdownProgram.Compile("docs/warm-start.md", "warm_start");
 
         for (var week = 1; week <= 2; week++)
         {
