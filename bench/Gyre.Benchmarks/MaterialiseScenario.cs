@@ -16,7 +16,7 @@ namespace Gyre.Benchmarks;
 /// </summary>
 sealed class MaterialiseScenario(Sample sample, int rows)
 {
-    const int Repeats = 3;
+    const int Repeats = 5;
     const int BatchRows = 2048;
 
     readonly TransformDefinition _definition = TransformDefinition.From(ComplaintFeatures.Define);
@@ -39,7 +39,7 @@ sealed class MaterialiseScenario(Sample sample, int rows)
         var raw = MakeUp(folder);
         string[] columns = [.. _definition.Columns.Select(column => column.Name), .. _definition.Label.Columns];
         IReadOnlyDictionary<Step, Fitted> foundByGraph = new Dictionary<Step, Fitted>(), fitted = foundByGraph;
-        var (graphFit, kernelFit) = Medians(
+        var (graphFit, kernelFit) = Measure(
             () => foundByGraph = Fit(raw, withKernels: false),
             () => fitted = Fit(raw, withKernels: true));
         var features = TransformCompiler.FeaturesOf(_definition, fitted);
@@ -52,35 +52,40 @@ sealed class MaterialiseScenario(Sample sample, int rows)
         var strings = ExampleReader.Read(raw, columns, BatchRows).ToList();
         var utf8 = ExampleReader.ReadUtf8([raw], columns, BatchRows).ToList();
         List<FeatureBatch> byGraph = [], byKernels = [];
-        var (graphSeconds, kernelSeconds) = Medians(
+        var (graphSeconds, kernelSeconds) = Measure(
             () => byGraph = strings.ConvertAll(batch => FeatureBatch.Run(model, features, label, batch)),
             () => byKernels = utf8.ConvertAll(batch => FeatureBatch.Run(kernels, label, batch)));
         var different = byGraph.Zip(byKernels).Count(pair => pair.Second.FirstDifference(pair.First) is not null);
 
         var (graphFile, kernelFile) = (Path.Combine(folder, "graph.parquet"), Path.Combine(folder, "kernels.parquet"));
         var threads = Environment.ProcessorCount;
-        var (graphWrites, kernelWrites) = Medians(
+        var (graphWrites, kernelWrites) = Measure(
             () => Write(ExampleReader.Read(raw, columns, BatchRows), new FeatureMaterializer(model, features, label, threads), graphFile),
             () => Write(ExampleReader.ReadUtf8([raw], columns, BatchRows), new FeatureMaterializer(model, features, label, threads) { Kernels = kernels }, kernelFile));
-        var (reads, writes) = Medians(
+        var (reads, writes) = Measure(
             () => ExampleReader.ReadUtf8([raw], columns, BatchRows).Count(),
             () => WriteOnly(byKernels, features, label.Spec, Path.Combine(folder, "written.parquet")));
         return string.Create(CultureInfo.InvariantCulture, $"""
-            {rows:N0} rows, {features.Count} features, {features.Count - kernels.Others.Count()} of them by kernels; {threads} threads; medians of {Repeats}
-                                        CPU s of all threads    rows/s per core              s by the clock    rows/s
-            computing    graph   {Row(graphSeconds)}
-                         kernels {Row(kernelSeconds)}   {graphSeconds.Cpu / kernelSeconds.Cpu:0.0} times
-            Parquet to   graph   {Row(graphWrites)}
-              Parquet    kernels {Row(kernelWrites)}   {graphWrites.Cpu / kernelWrites.Cpu:0.0} times
-                         of which reading {reads.Cpu:0.000} s, writing {writes.Cpu:0.000} s of CPU
-            analysis     graph   {Row(graphFit)}
-              (Parquet)  kernels {Row(kernelFit)}   {graphFit.Cpu / kernelFit.Cpu:0.0} times
-            equal bit by bit        {(different == 0 ? $"all {byGraph.Count} batches" : $"NO: {different} of {byGraph.Count} batches differ")}; files {(Hash(graphFile) == Hash(kernelFile) ? "equal byte by byte" : "DIFFER")}; analysis {(sameGraph ? "gives the same graph byte by byte" : "DIFFERS")}
+            {rows:N0} rows, {features.Count} features, {features.Count - kernels.Others.Count()} of them by kernels; {threads} threads. Medians of {Repeats}, in brackets the best.
+
+            | | | CPU of all threads, s | rows/s per core | by the clock, s | rows/s | times the graph |
+            |---|---|---|---|---|---|---|
+            {Line("computing, one thread", "graph", graphSeconds, graphSeconds)}
+            {Line("", "kernels", kernelSeconds, graphSeconds)}
+            {Line("Parquet to Parquet", "graph", graphWrites, graphWrites)}
+            {Line("", "kernels", kernelWrites, graphWrites)}
+            {Line("of which reading", "", reads, null)}
+            {Line("of which writing", "", writes, null)}
+            {Line("analysis of Parquet", "graph", graphFit, graphFit)}
+            {Line("", "kernels", kernelFit, graphFit)}
+
+            Equal bit by bit: {(different == 0 ? $"all {byGraph.Count} batches" : $"NO: {different} of {byGraph.Count} batches differ")}; files {(Hash(graphFile) == Hash(kernelFile) ? "equal byte by byte" : "DIFFER")}; analysis {(sameGraph ? "gives the same graph byte by byte" : "DIFFERS")}.
 
             """);
 
-        string Row(Seconds seconds) => string.Create(
-            CultureInfo.InvariantCulture, $"{seconds.Cpu,20:0.000}{rows / seconds.Cpu,20:N0}{seconds.Clock,32:0.000}{rows / seconds.Clock,10:N0}");
+        string Line(string what, string how, Timing timing, Timing? graph) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {what} | {how} | {timing.Cpu:0.000} ({timing.BestCpu:0.000}) | {rows / timing.Cpu:N0} ({rows / timing.BestCpu:N0}) | {timing.Clock:0.000} ({timing.BestClock:0.000}) | {rows / timing.Clock:N0} ({rows / timing.BestClock:N0}) | {(graph is null ? "" : (graph.Cpu / timing.Cpu).ToString("0.0", CultureInfo.InvariantCulture))} |");
     }
 
     IReadOnlyDictionary<Step, Fitted> Fit(string raw, bool withKernels)
@@ -119,10 +124,10 @@ sealed class MaterialiseScenario(Sample sample, int rows)
         return Convert.ToHexStringLower(SHA256.HashData(content));
     }
 
-    /// <summary>The first round warms up.</summary>
-    static (Seconds First, Seconds Second) Medians(Action first, Action second)
+    /// <summary>Both in turns; the first round warms up.</summary>
+    static (Timing First, Timing Second) Measure(Action first, Action second)
     {
-        var (ones, others) = (new List<Seconds>(), new List<Seconds>());
+        var (ones, others) = (new List<(double, double)>(), new List<(double, double)>());
         for (var repeat = 0; repeat <= Repeats; repeat++)
         {
             var (one, other) = (Measure(first), Measure(second));
@@ -132,23 +137,28 @@ sealed class MaterialiseScenario(Sample sample, int rows)
             others.Add(other);
         }
 
-        return (Seconds.Median(ones), Seconds.Median(others));
+        return (Timing.Of(ones), Timing.Of(others));
     }
 
-    static Seconds Measure(Action work)
+    static (double Cpu, double Clock) Measure(Action work)
     {
         GC.Collect();
         var (cpu, began) = (Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
         work();
-        return new Seconds((Environment.CpuUsage.TotalTime - cpu).TotalSeconds, Stopwatch.GetElapsedTime(began).TotalSeconds);
+        return ((Environment.CpuUsage.TotalTime - cpu).TotalSeconds, Stopwatch.GetElapsedTime(began).TotalSeconds);
     }
 
-    /// <summary>What some work took.</summary>
-    /// <param name="Cpu">Seconds of CPU time of all threads of the process, so that a core is a core however many there are.</param>
-    /// <param name="Clock">Seconds by the clock.</param>
-    readonly record struct Seconds(double Cpu, double Clock)
+    /// <summary>What some work took, in seconds.</summary>
+    /// <param name="Cpu">CPU time of all threads of the process, so that a core is a core however many there are: the median.</param>
+    /// <param name="BestCpu">The least CPU time, which other work on the machine disturbed least.</param>
+    /// <param name="Clock">By the clock: the median.</param>
+    /// <param name="BestClock">The least by the clock.</param>
+    sealed record Timing(double Cpu, double BestCpu, double Clock, double BestClock)
     {
-        public static Seconds Median(List<Seconds> some) =>
-            new(some.Select(seconds => seconds.Cpu).Order().ElementAt(some.Count / 2), some.Select(seconds => seconds.Clock).Order().ElementAt(some.Count / 2));
+        public static Timing Of(List<(double Cpu, double Clock)> some)
+        {
+            var (cpu, clock) = (some.Select(one => one.Cpu).Order().ToList(), some.Select(one => one.Clock).Order().ToList());
+            return new(cpu[cpu.Count / 2], cpu[0], clock[clock.Count / 2], clock[0]);
+        }
     }
 }

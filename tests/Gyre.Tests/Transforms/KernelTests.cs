@@ -199,5 +199,18 @@ public sealed class KernelTests
     [InlineData("")]
     public void Other_expressions_are_left_to_the_graph(string pattern) => BytePattern.Parse(pattern).ShouldBeNull();
 
+    [Fact]
+    public void A_table_finds_each_of_its_texts_and_no_other() => Gen.Select(Texts.Array[0, 60], Texts.Array[0, 60]).Sample((known, others) =>
+    {
+        string[] texts = [.. known.Select(text => text ?? "").Where(text => text.Length > 0 && !text.Any(char.IsSurrogate)).Distinct(StringComparer.Ordinal)];
+        var table = new TextTable(texts);
+        foreach (var text in texts.Concat(others.Where(text => text is { Length: > 0 } && !text.Any(char.IsSurrogate))))
+        {
+            var bytes = System.Text.Encoding.UTF8.GetBytes(text!);
+            table.Find(bytes).ShouldBe(Array.IndexOf(texts, text));
+            TextKey.OfPart([1, .. bytes, 2, 3, 4, 5, 6, 7, 8, 9], 1, bytes.Length).ShouldBe(TextKey.Of(bytes));
+        }
+    });
+
     static FeatureBatch RunKernels(FeatureKernels kernels, ExampleBatch batch) => FeatureBatch.Run(kernels, new LabelReader(new LabelSpec(batch.Columns.First(), ["1"])), batch);
 }
