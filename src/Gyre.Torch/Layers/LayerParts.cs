@@ -13,12 +13,12 @@ readonly record struct TrainingStep(int Seed, long Number);
 /// <summary>What a layer is made with.</summary>
 /// <param name="Name">Tells its weights from those of others.</param>
 /// <param name="Index">Its number within the network.</param>
-/// <param name="InputAxis">The dense input; of length 0 for none.</param>
+/// <param name="AxisIn">The dense input; of length 0 for none.</param>
 /// <param name="OneHots">The one-hot features that only <see cref="DensePart"/> takes besides.</param>
 /// <param name="Build">What all parts are made with.</param>
-sealed record LayerSite(string Name, int Index, Axis InputAxis, IReadOnlyList<FeatureSpec> OneHots, NetworkBuild Build)
+sealed record LayerSite(string Name, int Index, Axis AxisIn, IReadOnlyList<FeatureSpec> OneHots, NetworkBuild Build)
 {
-    public int Inputs => InputAxis.Length;
+    public int Inputs => AxisIn.Length;
 }
 
 /// <summary>A layer of one network, with its weights: [B, Inputs] becomes [B, Outputs].</summary>
@@ -27,7 +27,7 @@ abstract class LayerPart : IDisposable
     public abstract int Outputs { get; }
 
     /// <summary>What the outputs stand for.</summary>
-    public virtual Axis OutputAxis => Axis.Of(Outputs);
+    public virtual Axis AxisOut => Axis.Of(Outputs);
 
     public virtual IEnumerable<IKept> Kept => [];
 
@@ -45,7 +45,7 @@ abstract class LayerPart : IDisposable
 
 sealed class DensePart(LayerSite site, Dense options) : LayerPart
 {
-    readonly MixedLayer _layer = new(site.Name, site.InputAxis, site.OneHots, Axis.Of(options.Width), site.Build);
+    readonly MixedLayer _layer = new(site.Name, site.AxisIn, site.OneHots, Axis.Of(options.Width), site.Build);
 
     public override int Outputs => options.Width;
 
@@ -82,7 +82,7 @@ sealed class DropoutPart(LayerSite site, Dropout options) : LayerPart
 
     public override int Outputs => site.Inputs;
 
-    public override Axis OutputAxis => site.InputAxis;
+    public override Axis AxisOut => site.AxisIn;
 
     public override Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step)
     {
@@ -103,19 +103,19 @@ sealed class DropoutPart(LayerSite site, Dropout options) : LayerPart
 
 sealed class BatchNormPart(LayerSite site, BatchNorm options) : LayerPart
 {
-    readonly DenseWeights _factors = WeightSource.Constant($"{site.Name}/factors", 1, site.InputAxis);
-    readonly DenseWeights _shifts = WeightSource.Constant($"{site.Name}/shifts", 0, site.InputAxis);
+    readonly DenseWeights _factors = WeightSource.Constant($"{site.Name}/factors", 1, site.AxisIn);
+    readonly DenseWeights _shifts = WeightSource.Constant($"{site.Name}/shifts", 0, site.AxisIn);
     readonly Tensor _means = zeros(site.Inputs, dtype: float32).DetachFromDisposeScope();
     readonly Tensor _variances = ones(site.Inputs, dtype: float32).DetachFromDisposeScope();
 
     public override int Outputs => site.Inputs;
 
-    public override Axis OutputAxis => site.InputAxis;
+    public override Axis AxisOut => site.AxisIn;
 
     public override IEnumerable<IKept> Kept =>
     [
         _factors, _shifts,
-        new RunningValues($"{site.Name}/means", _means) { Axes = [site.InputAxis] }, new RunningValues($"{site.Name}/variances", _variances) { Axes = [site.InputAxis] },
+        new RunningValues($"{site.Name}/means", _means) { Axes = [site.AxisIn] }, new RunningValues($"{site.Name}/variances", _variances) { Axes = [site.AxisIn] },
     ];
 
     public override Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step) => nn.functional.batch_norm(
@@ -147,12 +147,12 @@ sealed class BatchNormPart(LayerSite site, BatchNorm options) : LayerPart
 
 sealed class LayerNormPart(LayerSite site, LayerNorm options) : LayerPart
 {
-    readonly DenseWeights _factors = WeightSource.Constant($"{site.Name}/factors", 1, site.InputAxis);
-    readonly DenseWeights _shifts = WeightSource.Constant($"{site.Name}/shifts", 0, site.InputAxis);
+    readonly DenseWeights _factors = WeightSource.Constant($"{site.Name}/factors", 1, site.AxisIn);
+    readonly DenseWeights _shifts = WeightSource.Constant($"{site.Name}/shifts", 0, site.AxisIn);
 
     public override int Outputs => site.Inputs;
 
-    public override Axis OutputAxis => site.InputAxis;
+    public override Axis AxisOut => site.AxisIn;
 
     public override IEnumerable<IKept> Kept => [_factors, _shifts];
 
@@ -193,7 +193,7 @@ sealed class ModulePart : LayerPart
 
     public override IEnumerable<IKept> Kept => _weights.Kept;
 
-    public override IEnumerable<(string Name, Axis Axis)> Fixed => [($"the input of '{_site.Name}', a layer of your own,", _site.InputAxis)];
+    public override IEnumerable<(string Name, Axis Axis)> Fixed => [($"the input of '{_site.Name}', a layer of your own,", _site.AxisIn)];
 
     public override Tensor Forward(Tensor? dense, BagIds? oneHots, TrainingStep? step)
     {

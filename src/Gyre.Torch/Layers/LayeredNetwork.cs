@@ -31,9 +31,9 @@ sealed class LayeredNetwork : Network
 
         if (_towers.Count == 0)
             throw new InvalidDataException($"No tower of the network sees any of the features {string.Join(", ", features.Select(feature => $"{feature.Name} ({feature.Kind})"))}. Name them in Tower.Features, or add a tower that sees all: new Tower().");
-        var joined = Axis.Concat([.. _towers.Select((tower, i) => ($"tower {i}", tower.OutputAxis))]);
+        var joined = Axis.Concat([.. _towers.Select((tower, i) => ($"tower {i}", tower.AxisOut))]);
         _head = new LayerStack(design.Head, "head", joined, [], build);
-        _output = new MixedLayer("output", _head.OutputAxis, [], build.Terms.Outputs(head.Width), build);
+        _output = new MixedLayer("output", _head.AxisOut, [], build.Terms.Outputs(head.Width), build);
         _output.Bias.CopyFrom([.. head.StartingOutputs]);
         Kept = [.. _towers.SelectMany(tower => tower.Kept), .. _head.Kept, .. _output.Kept];
         Fixed = [.. _towers.SelectMany(tower => tower.Fixed), .. _head.Fixed];

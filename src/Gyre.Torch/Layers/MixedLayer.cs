@@ -14,24 +14,24 @@ sealed class MixedLayer : IDisposable
     readonly Arithmetic _arithmetic;
 
     /// <param name="name">Tells its weights from those of others.</param>
-    /// <param name="inputAxis">The dense input; of length 0 for none.</param>
+    /// <param name="axisIn">The dense input; of length 0 for none.</param>
     /// <param name="oneHots">The one-hot features.</param>
-    /// <param name="outputAxis">The sums.</param>
+    /// <param name="axisOut">The sums.</param>
     /// <param name="build">What layers are made with.</param>
-    public MixedLayer(string name, Axis inputAxis, IReadOnlyList<FeatureSpec> oneHots, Axis outputAxis, NetworkBuild build)
+    public MixedLayer(string name, Axis axisIn, IReadOnlyList<FeatureSpec> oneHots, Axis axisOut, NetworkBuild build)
     {
-        var (inputs, outputs) = (inputAxis.Length, outputAxis.Length);
+        var (inputs, outputs) = (axisIn.Length, axisOut.Length);
         (Name, _arithmetic) = (name, build.Arithmetic);
         var source = build.Weights;
         Outputs = outputs;
         // Of a one-hot vector a single element is set, so it counts as one input.
         var limit = Math.Sqrt(6.0 / (inputs + oneHots.Count + outputs));
         Dense = inputs == 0 ? null : source.Create($"{name}/weights", limit, outputs, inputs);
-        OneHots = oneHots.Count == 0 ? null : new BagLayer(new VectorTable(Bag.Of($"{name}/one_hots", oneHots, outputs, isMean: false), source, limit), build.Terms, outputAxis);
+        OneHots = oneHots.Count == 0 ? null : new BagLayer(new VectorTable(Bag.Of($"{name}/one_hots", oneHots, outputs, isMean: false), source, limit), build.Terms, axisOut);
         Bias = WeightSource.Constant($"{name}/bias", 0, outputs);
-        Bias.Axes = [outputAxis];
+        Bias.Axes = [axisOut];
         if (Dense is not null)
-            Dense.Axes = [outputAxis, inputAxis];
+            Dense.Axes = [axisOut, axisIn];
     }
 
     public string Name { get; }

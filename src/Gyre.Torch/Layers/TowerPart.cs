@@ -42,7 +42,7 @@ sealed class TowerPart : IDisposable
         _layers = new LayerStack(tower.Layers, name, inputs, oneHots, build);
     }
 
-    public Axis OutputAxis => _layers.OutputAxis;
+    public Axis AxisOut => _layers.AxisOut;
 
     public IEnumerable<IKept> Kept => _encoders.SelectMany(encoder => encoder.Kept).Concat(_layers.Kept);
 
@@ -93,15 +93,15 @@ sealed class LayerStack : IDisposable
 
     public LayerStack(IReadOnlyList<Layer> layers, string name, Axis inputs, IReadOnlyList<FeatureSpec> oneHots, NetworkBuild build)
     {
-        OutputAxis = inputs;
+        AxisOut = inputs;
         foreach (var layer in layers)
         {
-            _parts.Add(layer.Build(new LayerSite($"{name}/{layer.GetType().Name}{_parts.Count + 1}", build.NextIndex(), OutputAxis, _parts.Count == 0 ? oneHots : [], build)));
-            OutputAxis = _parts[^1].OutputAxis;
+            _parts.Add(layer.Build(new LayerSite($"{name}/{layer.GetType().Name}{_parts.Count + 1}", build.NextIndex(), AxisOut, _parts.Count == 0 ? oneHots : [], build)));
+            AxisOut = _parts[^1].AxisOut;
         }
     }
 
-    public Axis OutputAxis { get; }
+    public Axis AxisOut { get; }
 
     public IEnumerable<(string Name, Axis Axis)> Fixed => _parts.SelectMany(part => part.Fixed);
 
