@@ -20,7 +20,7 @@ return await app.RunAsync(() =>
     var schema = taxi.Add(new InferSchema(statistics));
     var anomalies = taxi.Add(new ValidateExamples(statistics, schema));
     var transform = taxi.Add(new FitTransform(examples, schema, TripFeatures.Define) { After = [anomalies] });
-    var trainer = new WideAndDeep { HiddenLayers = [64, 16], Epochs = 6, Seed = seed };
+    var trainer = new WideAndDeep { HiddenLayers = [64, 16], Epochs = 6, Seed = seed, CheckpointSeconds = 1 };
     if (tune > 0)
         trainer = TripSearch.Patient(trainer);
     var tuned = tune > 0 ? taxi.Add(TripSearch.Tune(transform, trainer, search, tune)) : null;

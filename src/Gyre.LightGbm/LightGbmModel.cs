@@ -20,6 +20,10 @@ sealed class LightGbmModel(TreeColumns columns, TreeLink link, IReadOnlyList<str
 
     public IReadOnlyList<EpochSummary> Epochs { get; } = epochs;
 
+    public int? KeptEpoch { get; init; }
+
+    public ImportanceRecord? Importance => TreeImportance.Of(columns, texts);
+
     public IReadOnlyList<string> Texts => texts;
 
     public float[] Predict(FeatureSet features)

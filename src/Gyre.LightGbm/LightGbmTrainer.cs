@@ -2,20 +2,21 @@ using System.Globalization;
 using Gyre.Data;
 using Gyre.Pipelines;
 using Gyre.Training;
+using Gyre.Transforms;
 
 namespace Gyre.LightGbm;
 
 /// <summary>
 /// Gradient-boosted decision trees, by LightGBM: each tree corrects the sum of those before it. The usual choice for tables of
-/// numbers and categories; numbers need no scaling, and missing ones no filling. Of tokens each counts how often it
-/// occurs, so a vocabulary of some thousands is as much as trees can use.
+/// numbers and categories; numbers need no scaling, and missing ones no filling: after <see cref="NumberValue.KeepMissing"/> each split
+/// learns to which side they go. Of tokens each counts how often it occurs, so a vocabulary of some thousands is as much as trees can use.
 /// </summary>
 /// <example>
 /// <code>
 /// new TrainModel(transform, new LightGbmTrainer { Trees = 300, LearningRate = 0.05, EarlyStopping = 30 })
 /// </code>
 /// </example>
-[CodeVersion(1)]
+[CodeVersion(2)]
 public sealed record LightGbmTrainer : Trainer
 {
     /// <summary>
@@ -77,6 +78,9 @@ public sealed record LightGbmTrainer : Trainer
 
     [NotAParameter]
     public override bool CanWarmStart => true;
+
+    [NotAParameter]
+    public override bool TakesMissing => true;
 
     public override IEnumerable<string> Problems()
     {

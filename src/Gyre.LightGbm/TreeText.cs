@@ -47,7 +47,10 @@ static class TreeText
         var leaves = int.Parse(Field("num_leaves"), CultureInfo.InvariantCulture);
         var tree = new Tree(
             leaves == 1 ? [] : Integers("split_feature"), leaves == 1 ? [] : Numbers("threshold"), leaves == 1 ? [] : Integers("decision_type"),
-            leaves == 1 ? [] : Integers("left_child"), leaves == 1 ? [] : Integers("right_child"), Numbers("leaf_value"));
+            leaves == 1 ? [] : Integers("left_child"), leaves == 1 ? [] : Integers("right_child"), Numbers("leaf_value"))
+        {
+            Gains = leaves == 1 ? [] : Numbers("split_gain"),
+        };
         return tree.Leaves.Length == leaves && new[] { tree.Columns.Length, tree.Thresholds.Length, tree.Decisions.Length, tree.Left.Length, tree.Right.Length }.All(count => count == leaves - 1)
             ? tree
             : throw new InvalidDataException($"Tree {index} of the LightGBM model has {leaves} leaves, but lists of other lengths.");
@@ -83,6 +86,9 @@ sealed record Tree(int[] Columns, double[] Thresholds, int[] Decisions, int[] Le
     const int DefaultLeft = 2;
     const int MissingNan = 2;
     const int MissingZero = 1;
+
+    /// <summary>How much each inner node lowered the training loss.</summary>
+    public double[] Gains { get; init; } = [];
 
     readonly bool[] _missingLeft = [.. Enumerable.Range(0, Decisions.Length).Select(node => SendsMissingLeft(Decisions[node], Thresholds[node]))];
 

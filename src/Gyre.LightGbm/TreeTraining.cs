@@ -47,7 +47,10 @@ sealed class TreeTraining(LightGbmTrainer options, TrainingInput input)
                 new WatchedExamples(_columns, _objective, label, TreeExamples.Of(input.Eval, output)), cancellationToken));
         }
 
-        return new LightGbmModel(_columns, _objective.Link, [.. learnt.Select(trees => trees.Text)], input.OutputWidth, input.Threads, Curve(learnt));
+        return new LightGbmModel(_columns, _objective.Link, [.. learnt.Select(trees => trees.Text)], input.OutputWidth, input.Threads, Curve(learnt))
+        {
+            KeptEpoch = options.EarlyStopping > 0 && !IsMultilabel ? learnt[0].Kept : null,
+        };
     }
 
     LearntTrees Learn(int output, TreeDataset data, Booster? earlier, WatchedExamples watched, WatchedExamples eval, CancellationToken cancellationToken)
@@ -88,7 +91,7 @@ sealed class TreeTraining(LightGbmTrainer options, TrainingInput input)
         if (curve.Count == 0)
             curve.Add(Summarise(1, watched, eval));
         Log(output, kept, curve);
-        return new LearntTrees(booster.Save(before + kept), curve);
+        return new LearntTrees(booster.Save(before + kept), curve, Math.Max(kept, 1));
     }
 
     EpochSummary Summarise(int round, WatchedExamples watched, WatchedExamples eval)
@@ -142,16 +145,16 @@ sealed class TreeTraining(LightGbmTrainer options, TrainingInput input)
             throw new InvalidDataException(problem);
     }
 
-    /// <summary>Of several labels the mean round by round; one that ended earlier stays where it was.</summary>
+    /// <summary>Of several labels the mean round by round; each stays at the round that it kept, so the last is that of the model.</summary>
     static IReadOnlyList<EpochSummary> Curve(List<LearntTrees> learnt) => learnt is [var only]
         ? only.Curve
         :
         [
-            .. Enumerable.Range(0, learnt.Max(trees => trees.Curve.Count)).Select(round => new EpochSummary(
+            .. Enumerable.Range(0, learnt.Max(trees => trees.Kept)).Select(round => new EpochSummary(
                 round + 1, learnt.Average(trees => At(trees, round).TrainLoss), learnt.Average(trees => At(trees, round).EvalLoss), double.NaN)),
         ];
 
-    static EpochSummary At(LearntTrees trees, int round) => trees.Curve[Math.Min(round, trees.Curve.Count - 1)];
+    static EpochSummary At(LearntTrees trees, int round) => trees.Curve[Math.Min(round, trees.Kept - 1)];
 
     static string NameOf(TreeMetric metric) => metric switch
     {
@@ -160,5 +163,8 @@ sealed class TreeTraining(LightGbmTrainer options, TrainingInput input)
         _ => metric.ToString().ToLowerInvariant(),
     };
 
-    sealed record LearntTrees(string Text, IReadOnlyList<EpochSummary> Curve);
+    /// <param name="Text">LightGBM's text of the trees.</param>
+    /// <param name="Curve">What each round achieved.</param>
+    /// <param name="Kept">The last round whose trees are kept, counted from 1.</param>
+    sealed record LearntTrees(string Text, IReadOnlyList<EpochSummary> Curve, int Kept);
 }

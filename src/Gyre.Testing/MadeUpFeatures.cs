@@ -24,7 +24,7 @@ public sealed class MadeUpFeatures
 
     public IReadOnlyList<FeatureSpec> Features { get; }
 
-    /// <summary>More examples; now and then an id is missing or a text is empty.</summary>
+    /// <summary>More examples; now and then an id is missing, a text is empty, and a number that may be missing is.</summary>
     /// <param name="rows">How many.</param>
     /// <param name="logOdds">What the labels were drawn from.</param>
     public FeatureSet Make(int rows, out float[] logOdds)
@@ -79,7 +79,7 @@ public sealed class MadeUpFeatures
         {
             var standard = _random.NextDouble() + _random.NextDouble() + _random.NextDouble() - 1.5;
             sums[i / feature.Size] += (float)(standard * _weights[feature.Name][i % feature.Size]);
-            values[i] = (float)(100 + (50 * standard));
+            values[i] = feature.MayBeMissing && _random.Next(4) == 0 ? float.NaN : (float)(100 + (50 * standard));
         }
 
         return values;

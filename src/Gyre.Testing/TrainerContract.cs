@@ -20,7 +20,7 @@ public static class TrainerContract
 
     /// <summary>
     /// Tries the whole contract, for each task that the trainer says it learns: the first on every mix of kinds of features, one
-    /// or two of each, the others on each kind by itself and on all together.
+    /// or two of each, the others on each kind by itself and on all together; with missing numbers where it takes them.
     /// </summary>
     /// <param name="create">Makes the trainer anew, the same each time; few epochs will do.</param>
     /// <returns>Every breach in words; empty when the contract is held.</returns>
@@ -41,6 +41,8 @@ public static class TrainerContract
             }
         }
 
+        if (breaches.Count == 0 && create().TakesMissing)
+            breaches.AddRange(create().Tasks.SelectMany(task => Breaches(create, [.. Mix(15, 1).Select(MaybeMissing)], task, seed: 40)));
         if (breaches.Count == 0 && !StopsWhenCancelled(create))
             breaches.Add("Train went on, or failed otherwise, though its token was cancelled. Call ThrowIfCancellationRequested in every step.");
         return breaches;
@@ -141,6 +143,8 @@ public static class TrainerContract
             return true;
         }
     }
+
+    static FeatureSpec MaybeMissing(FeatureSpec feature) => feature with { MayBeMissing = feature.Kind == FeatureKind.Number };
 
     static IReadOnlyList<FeatureSpec> Mix(int kinds, int each) =>
     [

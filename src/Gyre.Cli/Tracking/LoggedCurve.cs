@@ -16,6 +16,9 @@ sealed record LoggedCurve(string Folder, IReadOnlyList<EpochSummary> Epochs, Dat
 {
     const string SearchType = "Hyperparameters";
 
+    /// <summary>The loss within epochs; null where it is not known.</summary>
+    public StepCurve? Steps { get; init; }
+
     /// <summary>All curves of a run.</summary>
     public static IEnumerable<LoggedCurve> Of(Home home, MetadataTransaction transaction, StoredContext run)
     {
@@ -27,7 +30,7 @@ sealed record LoggedCurve(string Folder, IReadOnlyList<EpochSummary> Epochs, Dat
             foreach (var artifact in transaction.EventsOfExecution(execution.Id).Where(happened => happened.IsOutput).Select(happened => transaction.Artifact(happened.ArtifactId)!))
             {
                 if (artifact.Type == "Model" && RunFacts.TrainingOf(home, artifact) is { } training)
-                    yield return new LoggedCurve(Path.Combine(run.Name, node), training.Epochs, started, seconds);
+                    yield return new LoggedCurve(Path.Combine(run.Name, node), training.Epochs, started, seconds) { Steps = training.Steps };
                 if (artifact.Type == SearchType && ReportOf(home, artifact) is { } report)
                 {
                     foreach (var trial in report.Trials.Where(trial => trial.Curve.Count > 0))
@@ -38,7 +41,7 @@ sealed record LoggedCurve(string Folder, IReadOnlyList<EpochSummary> Epochs, Dat
     }
 
     /// <returns>The path of the file.</returns>
-    public string Write(string directory) => TensorBoardLog.Write(Path.Combine(directory, Folder), Epochs, Started, Seconds);
+    public string Write(string directory) => TensorBoardLog.Write(Path.Combine(directory, Folder), Epochs, Started, Seconds, Steps);
 
     static TuningReport? ReportOf(Home home, StoredArtifact artifact)
     {

@@ -18,6 +18,10 @@ sealed record ComparedRow(string Name, IReadOnlyList<string?> Values, int? Best 
 /// <summary>Runs side by side: what came out, then whatever differs of what went in.</summary>
 sealed class RunComparison
 {
+    const string Metrics = "metrics";
+    const string Classes = "classes";
+    const string Seconds = "seconds";
+
     static readonly string[] SmallIsBetter = ["loss", "log_loss", "train_loss", "eval_loss", "brier", "mse", "rmse", "mae", "hamming_loss"];
 
     readonly IReadOnlyList<RunFacts> _runs;
@@ -29,11 +33,12 @@ sealed class RunComparison
         _runs = runs;
         Groups =
         [
-            ("metrics", Numbers(run => run.Metrics)),
+            (Metrics, Numbers(run => run.Metrics)),
+            (Classes, Numbers(run => run.Classes)),
             ("parameters", Texts(run => run.Parameters, all)),
             ("data", Texts(run => run.Data, all)),
             ("environment", Texts(run => run.Environment, all)),
-            ("seconds", [.. Numbers(run => run.Seconds).Select(row => row with { Best = null })]),
+            (Seconds, [.. Numbers(run => run.Seconds).Select(row => row with { Best = null })]),
         ];
     }
 
@@ -52,7 +57,7 @@ sealed class RunComparison
         {
             screen.Line();
             screen.Line(screen.Paint(title, Tone.Strong));
-            var table = new TextTable { Indent = "  ", RightAligned = title is "metrics" or "seconds" ? [.. Enumerable.Range(1, names.Length)] : [] };
+            var table = new TextTable { Indent = "  ", RightAligned = title is Metrics or Classes or Seconds ? [.. Enumerable.Range(1, names.Length)] : [] };
             foreach (var row in rows)
                 table.Add([row.Name, .. row.Values.Select((value, index) => new Cell(value ?? "-", index == row.Best ? Tone.Good : value is null ? Tone.Faint : Tone.Plain))]);
             table.Write(screen);
@@ -77,9 +82,14 @@ sealed class RunComparison
                 .. Curves(),
                 .. Groups.Where(group => group.Rows.Count > 0).Select(group => new ReportSection(char.ToUpperInvariant(group.Title[0]) + group.Title[1..])
                 {
-                    Note = group.Title is "metrics" or "seconds" ? null : "What is the same in all runs is left out, unless all was asked for.",
+                    Note = group.Title switch
+                    {
+                        Metrics or Seconds => null,
+                        Classes => "How well each class is found on the examples that the training watched.",
+                        _ => "What is the same in all runs is left out, unless all was asked for.",
+                    },
                     Tables = [new TableView(["", .. names], [.. group.Rows.Select(row => (IReadOnlyList<TableCell>)
-                        [row.Name, .. row.Values.Select((value, index) => new TableCell(value ?? "-") { IsStrong = index == row.Best, IsText = group.Title is not ("metrics" or "seconds") })])])],
+                        [row.Name, .. row.Values.Select((value, index) => new TableCell(value ?? "-") { IsStrong = index == row.Best, IsText = group.Title is not (Metrics or Classes or Seconds) })])])],
                 }),
             ],
         };
@@ -95,7 +105,8 @@ sealed class RunComparison
             var metrics = curves.SelectMany(each => each.Curve!.Training.Epochs.SelectMany(RunFacts.MetricsOf)).Select(metric => metric.Name).Distinct(StringComparer.Ordinal).ToList();
             yield return new ReportSection($"Curves of {node}")
             {
-                Plots = [.. metrics.Select(metric => new PlotView(metric.Replace('_', ' '), [.. curves.Select(each => new PlotSeries(each.Run.Run.Id, each.Index, Points(each.Curve!, metric)))]) { Across = "epoch" })],
+                Note = curves.Any(each => each.Curve!.Training.KeptEpoch is not null) ? "A ring marks the epoch that the model is of." : null,
+                Plots = [.. metrics.Select(metric => new PlotView(metric.Replace('_', ' '), [.. curves.Select(each => new PlotSeries(each.Run.Run.Id, each.Index, Points(each.Curve!, metric)) { Ring = each.Curve!.Training.KeptEpoch })]) { Across = "epoch" })],
             };
         }
     }
@@ -127,7 +138,8 @@ sealed class RunComparison
     /// <summary>Which value is the best, where the metric has a better side and the runs differ.</summary>
     static int? BestOf(string name, List<double?> values)
     {
-        var metric = name[(name.LastIndexOf('.') + 1)..];
+        // Of classes the metric stands behind the node, and the class, which may hold anything, behind it.
+        var metric = name.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space ? name[(space + 1)..].Split(' ')[0] : name[(name.LastIndexOf('.') + 1)..];
         var small = SmallIsBetter.Contains(metric, StringComparer.Ordinal);
         var plain = metric.StartsWith("eval_", StringComparison.Ordinal) ? metric[5..] : metric;
         if (!small && Metric.All.FirstOrDefault(each => each.Name == plain) is not { Direction: MetricDirection.Higher })

@@ -21,6 +21,9 @@ sealed record RunFacts
     const string ExamplesType = "Examples";
     const string FileType = "ExternalFile";
 
+    /// <summary>More classes than this are more than one can compare by eye.</summary>
+    const int MostClasses = 30;
+
     public required RunRecord Run { get; init; }
 
     /// <summary>The nodes that have results in it.</summary>
@@ -28,6 +31,9 @@ sealed record RunFacts
 
     /// <summary>What models achieved at the end, by node and metric, such as <c>evaluate-model.auc</c>.</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
+
+    /// <summary>How well each model finds each class on the split that was watched, by node and class, such as <c>train-model recall of yes</c>.</summary>
+    public required IReadOnlyDictionary<string, double> Classes { get; init; }
 
     /// <summary>Parameters by node and path, such as <c>train-model.trainer.epochs</c>, as JSON; the program's own options by their name.</summary>
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
@@ -57,6 +63,7 @@ sealed record RunFacts
             Run = record,
             Nodes = [.. facts.Seconds.Keys],
             Metrics = facts.Metrics,
+            Classes = facts.Classes,
             Parameters = facts.Parameters,
             Data = facts.Data,
             Environment = facts.Environment,
@@ -89,6 +96,8 @@ sealed record RunFacts
     sealed class Collected
     {
         public SortedDictionary<string, double> Metrics { get; } = new(StringComparer.Ordinal);
+
+        public SortedDictionary<string, double> Classes { get; } = new(StringComparer.Ordinal);
 
         public SortedDictionary<string, string> Parameters { get; } = new(StringComparer.Ordinal);
 
@@ -138,10 +147,25 @@ sealed record RunFacts
             if (TrainingOf(home, model) is not { Epochs.Count: > 0 } training)
                 return;
             Curves.Add(new RunCurve(node, HistoryText.Time(made.Created), training));
-            foreach (var (name, value) in MetricsOf(training.Epochs[^1]))
+            foreach (var (name, value) in MetricsOf(training.Kept!))
                 Metrics[$"{node}.{name}"] = value;
             Metrics[$"{node}.epochs"] = training.Epochs.Count;
+            if (training.KeptEpoch is { } kept)
+                Metrics[$"{node}.kept_epoch"] = kept;
+            if (training.Outcome is { Classes.Count: <= MostClasses } outcome)
+                TakeClasses(node, outcome);
             Flatten(Parameters, $"{node} tuned", training.Tuned);
+        }
+
+        void TakeClasses(string node, TrainingOutcome outcome)
+        {
+            foreach (var one in outcome.Classes)
+            {
+                if (one.Precision is { } precision)
+                    Classes[$"{node} precision of {one.Name}"] = precision;
+                if (one.Recall is { } recall)
+                    Classes[$"{node} recall of {one.Name}"] = recall;
+            }
         }
 
         static void Flatten(IDictionary<string, string> into, string path, JsonNode? node)

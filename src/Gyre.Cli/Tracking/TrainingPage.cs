@@ -32,24 +32,28 @@ sealed class TrainingPage(Home home, MetadataTransaction transaction, StoredArti
             Sections =
             [
                 new ReportSection("At a glance") { Tables = [Facts(training, maker)] },
-                new ReportSection("Curves") { Plots = [.. Curves(training)] },
+                new ReportSection("Curves")
+                {
+                    Note = training.KeptEpoch is { } kept ? $"The ring marks epoch {kept}, the best one, which the model is of." : null,
+                    Plots = [.. Curves(training)],
+                },
+                .. training.Outcome is { } outcome ? [Decisions(outcome)] : Array.Empty<ReportSection>(),
                 .. evaluation is null ? [] : Outcome(evaluation),
                 new ReportSection("Options") { Tables = [Options(training, maker)] },
-                .. Features(maker) is { } features ? [features] : Array.Empty<ReportSection>(),
+                .. Features(training, maker) is { } features ? [features] : Array.Empty<ReportSection>(),
             ],
         };
     }
 
     static TableView Facts(TrainingRecord training, StoredExecution? maker)
     {
-        var last = training.Epochs.Count > 0 ? training.Epochs[^1] : null;
         List<(string Name, string Value)> facts =
         [
             ("task", HistoryText.Word(training.Task)),
             ("examples learnt from", ProgressText.Count(training.TrainRows)),
             ("examples watched", ProgressText.Count(training.EvalRows)),
-            ("epochs", ProgressText.Count(training.Epochs.Count)),
-            .. last is null ? [] : RunFacts.MetricsOf(last).Select(metric => ($"{metric.Name.Replace('_', ' ')} at the end", FigureText.Number(metric.Value))),
+            ("epochs", training.KeptEpoch is { } epoch ? $"{ProgressText.Count(training.Epochs.Count)}, of which epoch {epoch} was kept" : ProgressText.Count(training.Epochs.Count)),
+            .. training.Kept is { } kept ? RunFacts.MetricsOf(kept).Select(metric => ($"{metric.Name.Replace('_', ' ')} of the model", FigureText.Number(metric.Value))) : [],
             ("largest difference of model.onnx to the trainer", string.Create(CultureInfo.InvariantCulture, $"{training.Parity.LargestDifference:E1} on {training.Parity.Rows} examples of {training.Parity.Split}")),
         ];
         if (maker?.Properties.TryGetValue(ExecutionProperties.Seconds, out var seconds) == true)
@@ -61,10 +65,36 @@ sealed class TrainingPage(Home home, MetadataTransaction transaction, StoredArti
 
     static IEnumerable<PlotView> Curves(TrainingRecord training)
     {
-        PlotSeries Series(string name, int colour, Func<EpochSummary, double> of) => new(name, colour, [.. training.Epochs.Select(epoch => new PlotPoint(epoch.Epoch, of(epoch)))]);
+        PlotSeries Series(string name, int colour, Func<EpochSummary, double> of) => new(name, colour, [.. training.Epochs.Select(epoch => new PlotPoint(epoch.Epoch, of(epoch)))]) { Ring = training.KeptEpoch };
         yield return new PlotView("loss", [Series("train", 0, epoch => epoch.TrainLoss), .. training.EvalRows > 0 ? [Series("eval", 1, epoch => epoch.EvalLoss)] : Array.Empty<PlotSeries>()]) { Across = "epoch" };
+        if (training.Steps is { TrainLoss.Count: > 1 } steps)
+            yield return StepPlot(steps);
         foreach (var name in training.Epochs.SelectMany(RunFacts.MetricsOf).Select(metric => metric.Name).Where(name => name is not ("train_loss" or "eval_loss")).Distinct(StringComparer.Ordinal))
             yield return new PlotView(name.Replace('_', ' '), [Series(name, 1, epoch => RunFacts.MetricsOf(epoch).Where(metric => metric.Name == name).Select(metric => metric.Value).DefaultIfEmpty(double.NaN).First())]) { Across = "epoch" };
+    }
+
+    static PlotView StepPlot(StepCurve steps) => new(
+        steps.Every == 1 ? "train loss of each step" : $"train loss, mean of {steps.Every} steps",
+        [new PlotSeries("train", 0, [.. steps.TrainLoss.Select((loss, point) => new PlotPoint((point + 1L) * steps.Every, loss))])]) { Across = "step" };
+
+    /// <summary>What the model decides on the watched examples: how well each class is found, and what it is taken for.</summary>
+    static ReportSection Decisions(TrainingOutcome outcome)
+    {
+        var tables = new List<TableView>
+        {
+            new(["class", "examples", "taken for it", "precision", "recall"], [.. outcome.Classes.Select(one => (IReadOnlyList<TableCell>)
+            [
+                one.Name, FigureText.Count(one.Examples), FigureText.Count(one.Taken),
+                new TableCell(FigureText.Number(one.Precision)) { Share = one.Precision }, new TableCell(FigureText.Number(one.Recall)) { Share = one.Recall },
+            ])]),
+        };
+        if (outcome.Confusion is { } matrix && outcome.Classes.Count <= MostClasses)
+            tables.Add(Confusions([.. outcome.Classes.Select(one => one.Name)], matrix));
+        return new ReportSection($"Decisions on {outcome.Split}")
+        {
+            Note = "Precision is the share of right ones among those taken for a class, recall the share of a class that was found. In the table of confusions a row is what examples are, a column what they were taken for; the bars are shares of the row.",
+            Tables = tables,
+        };
     }
 
     /// <summary>The newest evaluation that looked at the model; null when none did.</summary>
@@ -150,7 +180,7 @@ sealed class TrainingPage(Home home, MetadataTransaction transaction, StoredArti
         }
     }
 
-    ReportSection? Features(StoredExecution? maker)
+    ReportSection? Features(TrainingRecord training, StoredExecution? maker)
     {
         var graph = maker is null ? null : transaction.EventsOfExecution(maker.Id).Where(happened => happened.IsInput)
             .Select(happened => transaction.Artifact(happened.ArtifactId)!).FirstOrDefault(artifact => artifact.Type == GraphType);
@@ -159,11 +189,33 @@ sealed class TrainingPage(Home home, MetadataTransaction transaction, StoredArti
         try
         {
             var description = TransformDescription.Load(Path.Combine(home.Artifacts.PathOf(graph.Uri), "transform.json"));
+            var importance = training.Importance?.Features.ToDictionary(feature => feature.Feature, StringComparer.Ordinal) ?? [];
+            var most = Math.Max(importance.Values.Select(feature => feature.Value).DefaultIfEmpty(0).Max(), double.Epsilon);
+            var hasSplits = importance.Values.Any(feature => feature.Splits is not null);
             return new ReportSection("Features")
             {
-                Note = $"{ProgressText.Count(description.Features.Count, "feature")} of {ProgressText.Count(description.Inputs.Count, "raw column")}: {string.Join(", ", description.Inputs.Select(input => input.Name))}. The label is {description.Label.Column}.",
-                Tables = [new TableView(["feature", "kind", "size"], [.. description.Features.Select(feature => (IReadOnlyList<TableCell>)[feature.Name, new TableCell(HistoryText.Word(feature.Kind)) { IsText = true }, FigureText.Count(feature.Size)])])],
+                Note = $"{ProgressText.Count(description.Features.Count, "feature")} of {ProgressText.Count(description.Inputs.Count, "raw column")}: {string.Join(", ", description.Inputs.Select(input => input.Name))}. The label is {description.Label.Column}."
+                    + (training.Importance is null ? "" : " The most important come first."),
+                Tables =
+                [
+                    new TableView(
+                        ["feature", "kind", "size", .. training.Importance is { } measured ? [measured.Measure] : Array.Empty<string>(), .. hasSplits ? ["splits"] : Array.Empty<string>()],
+                        [.. description.Features.OrderByDescending(feature => importance.GetValueOrDefault(feature.Name)?.Value ?? 0).Select(Row)]),
+                ],
             };
+
+            IReadOnlyList<TableCell> Row(FeatureSpec feature)
+            {
+                var own = importance.GetValueOrDefault(feature.Name);
+                return
+                [
+                    feature.Name,
+                    new TableCell(feature.MayBeMissing ? $"{HistoryText.Word(feature.Kind)}, may be missing" : HistoryText.Word(feature.Kind)) { IsText = true },
+                    FigureText.Count(feature.Size),
+                    .. training.Importance is null ? [] : new[] { new TableCell(FigureText.Number(own?.Value)) { Share = (own?.Value ?? 0) / most } },
+                    .. hasSplits ? [FigureText.Count(own?.Splits ?? 0)] : Array.Empty<TableCell>(),
+                ];
+            }
         }
         catch (Exception error) when (error is IOException or InvalidDataException)
         {

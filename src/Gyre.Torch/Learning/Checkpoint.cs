@@ -11,7 +11,7 @@ namespace Gyre.Torch.Learning;
 sealed class Checkpoint(string? directory, NeuralTrainer options, Network network, Adam adam, TrainingState state, ILogger log)
 {
     const string FileName = "checkpoint.bin";
-    const int Format = 1;
+    const int Format = 2;
 
     readonly string? _path = directory is null ? null : Path.Combine(directory, FileName);
     long _last = Stopwatch.GetTimestamp();

@@ -11,6 +11,10 @@ sealed class NetworkModel(Network network, TaskHead head, NetworkTerms terms, IR
 {
     public IReadOnlyList<EpochSummary> Epochs { get; } = epochs;
 
+    public int? KeptEpoch { get; init; }
+
+    public StepCurve? Steps { get; init; }
+
     public Network Network => network;
 
     public float[] Predict(FeatureSet features) => Predict(network, head, features, CancellationToken.None);

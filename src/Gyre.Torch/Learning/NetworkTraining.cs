@@ -33,11 +33,11 @@ sealed class NetworkTraining
     NetworkTraining(NeuralTrainer options, TrainingInput input, TaskHead head, TaskTargets targets, Network network)
     {
         (_options, _input, _head, _network) = (options, input, head, network);
-        _state = new TrainingState(head.Metrics.Count);
         _learnt = [.. network.Kept.OfType<ILearnt>()];
         _train = network.Open(input.Train);
         _order = new EpochOrder(options, input.Train.Rows, targets.Classes, targets.Groups is null ? null : input.Train.RowsByGroup());
         _adam = new Adam(options.WeightDecay);
+        _state = new TrainingState(head.Metrics.Count, StepCurve.EveryOf((long)options.Epochs * _order.Steps(epoch: 1).Count));
         _checkpoint = new Checkpoint(input.ResumeDirectory, options, network, _adam, _state, input.Log);
     }
 
@@ -63,7 +63,12 @@ sealed class NetworkTraining
             }
 
             training.Learn(cancellationToken);
-            return new NetworkModel(training._network, head, new NetworkTerms(input), [.. training._state.Epochs.Select((figures, i) => Summary(head, i + 1, figures))]);
+            var state = training._state;
+            return new NetworkModel(training._network, head, new NetworkTerms(input), [.. state.Epochs.Select((figures, i) => Summary(head, i + 1, figures))])
+            {
+                KeptEpoch = options.EarlyStopping > 0 && state.BestEpoch > 0 ? state.BestEpoch : null,
+                Steps = state.Losses.Curve,
+            };
         }
         catch
         {

@@ -2,7 +2,8 @@ namespace Gyre.Torch.Learning;
 
 /// <summary>How far a training is: all that the next step depends on besides the options, the data and the weights.</summary>
 /// <param name="metrics">How many metrics are measured after each epoch.</param>
-sealed class TrainingState(int metrics)
+/// <param name="stepsPerPoint">How many steps one point of the curve within epochs stands for.</param>
+sealed class TrainingState(int metrics, int stepsPerPoint)
 {
     long _step;
     int _epoch = 1;
@@ -38,6 +39,9 @@ sealed class TrainingState(int metrics)
     /// <summary>Of each epoch that has ended the loss in training, the loss on the eval split and the metrics there.</summary>
     public List<double[]> Epochs { get; } = [];
 
+    /// <summary>The loss within epochs.</summary>
+    public StepLosses Losses { get; } = new(stepsPerPoint);
+
     public int BestEpoch => _bestEpoch;
 
     /// <summary>The weights of the best epoch; empty while none is kept.</summary>
@@ -49,6 +53,7 @@ sealed class TrainingState(int metrics)
         _stepInEpoch++;
         _lossSum += loss * rows;
         _rowsInEpoch += rows;
+        Losses.Add(loss, rows);
     }
 
     public void EndEpoch(double[] figures)
@@ -85,5 +90,7 @@ sealed class TrainingState(int metrics)
                 Epochs.Add(new double[2 + metrics]);
             state.Pass(Epochs[i].AsSpan());
         }
+
+        Losses.Pass(state);
     }
 }

@@ -52,6 +52,9 @@ public sealed record PlotSeries(string Name, int Colour, IReadOnlyList<PlotPoint
 
     public bool IsDashed { get; init; }
 
+    /// <summary>Where on the horizontal axis a ring is drawn round its point; null for none.</summary>
+    public double? Ring { get; init; }
+
     /// <summary>Draws it faintly, behind those that count.</summary>
     public bool IsFaint { get; init; }
 }

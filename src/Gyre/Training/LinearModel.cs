@@ -8,6 +8,12 @@ sealed class LinearModel(LinearLayout layout, LinearHead head, double[] weights,
 {
     public IReadOnlyList<EpochSummary> Epochs { get; } = epochs;
 
+    /// <summary>
+    /// By how much the score varies over the training examples because of each feature: the deviation of the feature's part of it. Of a single number
+    /// that is the size of its weight times its deviation.
+    /// </summary>
+    public ImportanceRecord? Importance { get; init; }
+
     public LinearLayout Layout { get; } = layout;
 
     /// <summary>See <see cref="LinearLayout"/>; those of numbers are for numbers scaled by <see cref="NumberScale"/>.</summary>

@@ -40,6 +40,25 @@ sealed class LinearScorer(LinearLayout layout, FeatureSet examples)
         }
     }
 
+    /// <summary>The deviation over the examples of each feature's part of the score; with several outputs the root of the mean of their squares.</summary>
+    public double[] Deviations(double[] weights) => Array.ConvertAll(_columns, column =>
+    {
+        var (means, squares, share) = (new double[Outputs], new double[Outputs], new double[Outputs]);
+        for (var row = 0; row < Rows; row++)
+        {
+            column.Weigh(weights, row, share);
+            for (var i = 0; i < Outputs; i++)
+            {
+                // Welford's way: sums of squares would lose small deviations beside large means.
+                var distance = share[i] - means[i];
+                means[i] += distance / (row + 1);
+                squares[i] += distance * (share[i] - means[i]);
+            }
+        }
+
+        return Math.Sqrt(squares.Sum() / Math.Max(1, Rows) / Outputs);
+    });
+
     /// <summary>Adds to <paramref name="slopes"/> what the example contributes when the loss rises by <paramref name="slope"/> with its scores.</summary>
     public void AddSlopes(double[] slopes, int row, ReadOnlySpan<double> slope)
     {

@@ -99,7 +99,11 @@ public sealed record LinearTrainer : Trainer
             "{Iterations} iterations, train loss {TrainLoss:F5}, eval loss {EvalLoss:F5}, eval AUC {EvalAuc:F4}",
             epochs.Count, epochs[^1].TrainLoss, epochs[^1].EvalLoss, epochs[^1].EvalAuc);
         (layout, weights) = layout.WithRarityInWeights(weights);
-        return new LinearModel(layout, head, weights, epochs);
+        return new LinearModel(layout, head, weights, epochs)
+        {
+            Importance = ImportanceRecord.Ranked(
+                "deviation of the score", layout.Parts.Zip(new LinearScorer(layout, input.Train).Deviations(weights), (part, deviation) => new FeatureImportance(part.Feature.Name, deviation))),
+        };
     }
 
     static string Problem(string option, object value, string expected) =>

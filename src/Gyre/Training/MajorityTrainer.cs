@@ -16,6 +16,9 @@ public sealed record MajorityTrainer : Trainer
     [NotAParameter]
     public override IReadOnlyList<LearningTask> Tasks => Enum.GetValues<LearningTask>();
 
+    [NotAParameter]
+    public override bool TakesMissing => true;
+
     public override ITrainedModel Train(TrainingInput input, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

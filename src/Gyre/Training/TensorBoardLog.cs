@@ -19,8 +19,9 @@ public static class TensorBoardLog
     /// <param name="epochs">What each epoch achieved.</param>
     /// <param name="started">When the training began.</param>
     /// <param name="seconds">How long it took; epochs are put at equal distances within it, for their own times are not known.</param>
+    /// <param name="steps">The training loss within epochs, written as <c>loss/train_steps</c> by the number of the step; null for none.</param>
     /// <returns>The path of the file.</returns>
-    public static string Write(string directory, IReadOnlyList<EpochSummary> epochs, DateTimeOffset started, double seconds)
+    public static string Write(string directory, IReadOnlyList<EpochSummary> epochs, DateTimeOffset started, double seconds, StepCurve? steps = null)
     {
         ArgumentNullException.ThrowIfNull(epochs);
         Directory.CreateDirectory(directory);
@@ -34,6 +35,12 @@ public static class TensorBoardLog
             foreach (var (tag, value) in Scalars(epochs[i]).Where(scalar => double.IsFinite(scalar.Value)))
                 summary.Value.Add(new Summary.Types.Value { Tag = tag, SimpleValue = (float)value });
             writer.Write(new Event { WallTime = start + (seconds * (i + 1) / epochs.Count), Step = epochs[i].Epoch, Summary = summary }.ToByteArray());
+        }
+
+        for (var i = 0; i < (steps?.TrainLoss.Count ?? 0); i++)
+        {
+            var summary = new Summary { Value = { new Summary.Types.Value { Tag = "loss/train_steps", SimpleValue = (float)steps!.TrainLoss[i] } } };
+            writer.Write(new Event { WallTime = start + (seconds * (i + 1) / steps.TrainLoss.Count), Step = (i + 1L) * steps.Every, Summary = summary }.ToByteArray());
         }
 
         return path;

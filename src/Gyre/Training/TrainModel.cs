@@ -14,7 +14,7 @@ namespace Gyre.Training;
 /// </summary>
 /// <param name="transform">What <see cref="FitTransform"/> gave.</param>
 /// <param name="trainer">The way to learn, with its options.</param>
-[CodeVersion(1)]
+[CodeVersion(2)]
 public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Component<Output<Model>>
 {
     /// <summary>The property of a model that says which fitted transform its features came from.</summary>
@@ -27,6 +27,9 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
 
     [NotAParameter]
     readonly LabelSpec _label = FitTransform.LabelOf(transform);
+
+    [NotAParameter]
+    readonly IReadOnlyList<string> _featuresThatKeepMissing = FitTransform.FeaturesThatKeepMissing(transform);
 
     public Trainer Trainer { get; } = trainer;
 
@@ -87,6 +90,8 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
                 + "use another trainer, or declare the label as what it is.");
         }
 
+        if (Trainer.ProblemWith(_featuresThatKeepMissing) is { } missing)
+            check.Error(missing);
         if (WarmStart is not null && !Trainer.CanWarmStart)
             check.Error($"{Trainer.GetType().Name} cannot go on from an earlier model. Set WarmStart = null, or use a trainer that can.");
         if (StartFrom != EarlierModel.None && !Trainer.WarmStartsAcrossTransforms)
@@ -144,11 +149,12 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
         using var labels = LabelReader.Open(description.Label, graph.PathOf(LabelReader.RuleFile));
         var parity = new ParityCheck(model, labels, split);
         // Transformed training examples are the labelled ones only.
-        await parity.RunAsync(raw.FilesOf(split), learnt.Predict(watched), labelledOnly: split == TrainSplit, execution.Threads, cancellationToken);
+        var predictions = learnt.Predict(watched);
+        await parity.RunAsync(raw.FilesOf(split), predictions, labelledOnly: split == TrainSplit, execution.Threads, cancellationToken);
 
         if (description.Label.Sources is not null)
             File.Copy(graph.PathOf(LabelReader.RuleFile), execution.PathOf(Outputs, LabelReader.RuleFile));
-        Record(execution, learnt.Epochs, tuned, train, eval, parity);
+        Record(execution, learnt, tuned, train, eval, parity, TrainingOutcome.Of(split, description.Label, watched, predictions));
         if (InputExample)
             TrainingRecord.SaveExample(ExampleReader.Read(raw.FilesOf(split), [.. model.Inputs.Select(input => input.Name)], maxRows: 1), model.Inputs, execution.PathOf(Outputs, Model.ExampleFile));
     }
@@ -213,7 +219,7 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
         return ModelSignature.Of(graph, description.Label);
     }
 
-    void Record(Execution execution, IReadOnlyList<EpochSummary> epochs, TunedOptions? tuned, FeatureSet train, FeatureSet eval, ParityCheck parity)
+    void Record(Execution execution, ITrainedModel learnt, TunedOptions? tuned, FeatureSet train, FeatureSet eval, ParityCheck parity, TrainingOutcome? outcome)
     {
         new TrainingRecord
         {
@@ -222,7 +228,11 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
             TrainRows = train.Rows,
             EvalRows = eval.Rows,
             Tuned = tuned?.Options,
-            Epochs = epochs,
+            Epochs = learnt.Epochs,
+            KeptEpoch = learnt.KeptEpoch,
+            Steps = learnt.Steps,
+            Outcome = outcome,
+            Importance = learnt.Importance,
             Parity = new ParityRecord(parity.Split, parity.Rows, parity.LargestDifference),
         }.Save(execution.PathOf(Outputs, Model.TrainingFile));
         execution.SetProperty(Outputs, "trainer", Trainer.GetType().Name);

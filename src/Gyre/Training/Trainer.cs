@@ -31,6 +31,13 @@ public abstract record Trainer : ICarriesCode
     [NotAParameter]
     public virtual bool WarmStartsAcrossTransforms => false;
 
+    /// <summary>
+    /// Whether it learns from numbers that are missing for some examples (NaN), see <see cref="NumberValue.KeepMissing"/>; if not, such a
+    /// feature is a definition error.
+    /// </summary>
+    [NotAParameter]
+    public virtual bool TakesMissing => false;
+
     /// <summary>What is wrong with the options, each with the option, its value and what was expected; asked before anything runs.</summary>
     public virtual IEnumerable<string> Problems() => [];
 
@@ -40,6 +47,11 @@ public abstract record Trainer : ICarriesCode
     /// <summary>Learns a model. Long work reports through <see cref="TrainingInput.Report"/> and stops when cancelled.</summary>
     /// <exception cref="InvalidDataException">The data cannot be learnt from; the message says why and what to do.</exception>
     public abstract ITrainedModel Train(TrainingInput input, CancellationToken cancellationToken);
+
+    /// <summary>What is wrong with features that keep missing numbers; null where nothing is.</summary>
+    internal string? ProblemWith(IReadOnlyList<string> featuresThatKeepMissing) => TakesMissing || featuresThatKeepMissing.Count == 0 ? null :
+        $"{GetType().Name} cannot learn from missing numbers, and {string.Join(", ", featuresThatKeepMissing.Select(name => $"'{name}'"))} may be missing for some examples. "
+        + "Put FillMissing(…) in place of KeepMissing(), or use a trainer that takes them, such as one of trees.";
 }
 
 /// <summary>What a trainer learns from.</summary>
@@ -121,6 +133,17 @@ public interface ITrainedModel : IDisposable
 
     /// <summary>The loss and metrics after each epoch, for the record.</summary>
     IReadOnlyList<EpochSummary> Epochs { get; }
+
+    /// <summary>
+    /// The epoch that the model is of, counted from 1, where training looks for the best one and goes back to it; null where the model is that of the last.
+    /// </summary>
+    int? KeptEpoch => null;
+
+    /// <summary>The training loss within epochs; null where there are no steps.</summary>
+    StepCurve? Steps => null;
+
+    /// <summary>How much each feature counts; null where the trainer has no measure of it.</summary>
+    ImportanceRecord? Importance => null;
 }
 
 /// <summary>What one pass over the training examples achieved.</summary>

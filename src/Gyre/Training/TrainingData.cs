@@ -66,7 +66,7 @@ static class TrainingData
 
     static void RequireFinite(float[] values, FeatureSpec feature, string split)
     {
-        var odd = Array.FindIndex(values, value => !float.IsFinite(value));
+        var odd = Array.FindIndex(values, value => !float.IsFinite(value) && !(feature.MayBeMissing && float.IsNaN(value)));
         if (odd >= 0)
         {
             throw new InvalidDataException(string.Create(

@@ -44,7 +44,27 @@ public sealed record TrainingRecord
 
     public required IReadOnlyList<EpochSummary> Epochs { get; init; }
 
+    /// <summary>The epoch that the model is of, counted from 1, where training went back to the best one; null where it is that of the last.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? KeptEpoch { get; init; }
+
+    /// <summary>The training loss within epochs; null where the trainer makes no steps.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StepCurve? Steps { get; init; }
+
+    /// <summary>What the model decides on the split that was watched, class by class; null for labels without classes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TrainingOutcome? Outcome { get; init; }
+
+    /// <summary>How much each feature counts; null where the trainer has no measure of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImportanceRecord? Importance { get; init; }
+
     public required ParityRecord Parity { get; init; }
+
+    /// <summary>What the epoch achieved that the model is of; null where there are none.</summary>
+    [JsonIgnore]
+    public EpochSummary? Kept => Epochs.FirstOrDefault(epoch => epoch.Epoch == KeptEpoch) ?? Epochs.LastOrDefault();
 
     /// <exception cref="InvalidDataException">The file is no such record.</exception>
     public static TrainingRecord Load(string path)

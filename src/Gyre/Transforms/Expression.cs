@@ -32,4 +32,7 @@ public abstract class FeatureValue : Expression
 
     /// <summary>Whether examples may lack it, in a way that models cannot be given.</summary>
     internal virtual bool MayBeMissing => false;
+
+    /// <summary>Whether it may be missing and is to be a feature all the same.</summary>
+    internal virtual bool KeepsMissing => false;
 }

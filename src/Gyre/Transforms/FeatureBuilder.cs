@@ -95,7 +95,7 @@ public sealed partial class FeatureBuilder
 
     /// <summary>Makes a value a feature.</summary>
     /// <param name="name">The feature's name: letters, digits, '_', '.' and '-', not beginning with a digit.</param>
-    /// <param name="value">What it is; a number must not be missing.</param>
+    /// <param name="value">What it is; a number must not be missing, unless <see cref="NumberValue.KeepMissing"/> says so.</param>
     public void Output(string name, FeatureValue value)
     {
         if (!FeatureName().IsMatch(name))
@@ -104,10 +104,10 @@ public sealed partial class FeatureBuilder
             Error($"A feature cannot be named '{name}': transformed examples hold the label under that name. Choose another name.");
         if (_outputs.Keys.FirstOrDefault(other => other.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } same)
             Error($"There is a feature '{same}' already. Give '{name}' another name; upper and lower case do not tell features apart.");
-        if (value.MayBeMissing)
+        if (value.MayBeMissing && !value.KeepsMissing)
         {
             Error($"The feature '{name}' may be missing for some examples, which models cannot be given. Say what a missing value becomes: "
-                + "put FillMissing(…) or ScaleToZScore() (which makes it 0) before Output.");
+                + "put FillMissing(…) or ScaleToZScore() (which makes it 0) before Output, or KeepMissing() where the trainer takes missing numbers, as trees do.");
         }
 
         _outputs.TryAdd(name, value);

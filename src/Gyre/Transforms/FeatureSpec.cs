@@ -27,6 +27,10 @@ public enum FeatureKind
 /// <param name="Size">The width of a number, the depth of a one-hot vector, the number of distinct ids.</param>
 public sealed record FeatureSpec(string Name, FeatureKind Kind, int Size)
 {
+    /// <summary>Whether numbers may be missing for some examples: NaN.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MayBeMissing { get; init; }
+
     /// <summary>The name of its tensor in the transform graph; not the plain name, which may be that of a raw column.</summary>
     [JsonIgnore]
     public string Tensor => $"/features/{Name}";

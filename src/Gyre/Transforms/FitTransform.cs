@@ -57,6 +57,11 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
 
     IReadOnlyDictionary<string, ColumnMeaning> IColumnMeanings.ReadMeanings(Execution execution) => FeatureMeanings.Of(execution.Read(Outputs.Graph));
 
+    /// <summary>The names of the features that may be missing for some examples.</summary>
+    /// <exception cref="ArgumentException">The outputs are those of another component.</exception>
+    internal static IReadOnlyList<string> FeaturesThatKeepMissing(TransformOutputs outputs) =>
+        [.. ProducerOf(outputs).Definition.Features.Where(feature => feature.Value.KeepsMissing).Select(feature => feature.Key)];
+
     static FitTransform ProducerOf(TransformOutputs outputs) => outputs.Graph.Producer is FitTransform fit
         ? fit
         : throw new ArgumentException($"'{outputs.Graph}' is not the output of a FitTransform. Pass on what pipeline.Add(new FitTransform(…)) returned.", nameof(outputs));

@@ -7,12 +7,16 @@ namespace Gyre.Transforms;
 /// </summary>
 public sealed class NumberValue : FeatureValue
 {
-    internal NumberValue(FeatureBuilder builder, Step step, bool mayBeMissing)
-        : base(builder, step) => MayBeMissing = mayBeMissing;
+    readonly bool _isKept;
+
+    internal NumberValue(FeatureBuilder builder, Step step, bool mayBeMissing, bool isKept = false)
+        : base(builder, step) => (MayBeMissing, _isKept) = (mayBeMissing, isKept);
 
     internal override FeatureKind Kind => FeatureKind.Number;
 
     internal override bool MayBeMissing { get; }
+
+    internal override bool KeepsMissing => MayBeMissing && _isKept;
 
     /// <summary>Puts a constant where the number is missing.</summary>
     public NumberValue FillMissing(double value)
@@ -20,6 +24,12 @@ public sealed class NumberValue : FeatureValue
         RequireFinite("FillMissing", value);
         return new(Builder, Then(new FillMissing(value)), mayBeMissing: false);
     }
+
+    /// <summary>
+    /// Says, last before <see cref="FeatureBuilder.Output"/>, that the feature may be missing for some examples: models get NaN there. Only for trainers
+    /// that learn what missing means, such as trees (<see cref="Training.Trainer.TakesMissing"/>); others refuse it before anything runs.
+    /// </summary>
+    public NumberValue KeepMissing() => new(Builder, Step, MayBeMissing, isKept: true);
 
     /// <summary>Puts the mean of the training split where the number is missing.</summary>
     public NumberValue FillMissingWithMean() => new(Builder, Then(new FillMissingWithMean()), mayBeMissing: false);

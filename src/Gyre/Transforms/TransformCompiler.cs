@@ -40,7 +40,7 @@ sealed class TransformCompiler
 
     /// <summary>What the features of a fitted transform are, in ordinal order of their names.</summary>
     public static IReadOnlyList<FeatureSpec> FeaturesOf(TransformDefinition definition, IReadOnlyDictionary<Step, Fitted> fitted) =>
-        [.. definition.Features.Select(feature => new FeatureSpec(feature.Key, feature.Value.Kind, SizeOf(feature.Value, fitted)))];
+        [.. definition.Features.Select(feature => new FeatureSpec(feature.Key, feature.Value.Kind, SizeOf(feature.Value, fitted)) { MayBeMissing = feature.Value.KeepsMissing })];
 
     /// <summary>What leads to the inputs of some steps; each of these tensors is an output of the graph.</summary>
     /// <returns>The graph, and for each step the names of the tensors that it works on.</returns>

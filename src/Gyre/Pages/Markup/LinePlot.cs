@@ -64,7 +64,7 @@ sealed class LinePlot
             : Fragment.None;
         var radius = series.IsLine ? (series.IsFaint ? 1.5 : 2.5) : 4;
         var dots = series.Points.Select(point => Fragment.Of($"<circle class=\"dot s{colour}{(series.IsFaint ? " faint" : "")}\" cx=\"{X(Across(point.X))}\" cy=\"{Y(point.Y)}\" r=\"{radius}\"><title>{VisibleText.Of(point.Text ?? $"{series.Name}: {FigureText.Number(point.Y)} at {FigureText.Number(point.X)}")}</title></circle>"));
-        return Fragment.Of($"{path}{Fragment.Join(dots)}");
+        return Fragment.Of($"{path}{Fragment.Join(dots)}{Fragment.Join(series.Points.Where(point => point.X == series.Ring).Select(point => Fragment.Of($"<circle class=\"ring s{colour}\" cx=\"{X(Across(point.X))}\" cy=\"{Y(point.Y)}\" r=\"7\"/>")))}");
     }
 
     double Across(double x) => _plot.IsLogarithmic ? Math.Log10(x) : x;
