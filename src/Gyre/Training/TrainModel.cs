@@ -90,7 +90,7 @@ public sealed class TrainModel(TransformOutputs transform, Trainer trainer) : Co
                 + "use another trainer, or declare the label as what it is.");
         }
 
-        if (Trainer.ProblemWith(_featuresThatKeepMissing) is { } missing)
+        if (Trainer.ProblemWithMissing(_featuresThatKeepMissing) is { } missing)
             check.Error(missing);
         if (WarmStart is not null && !Trainer.CanWarmStart)
             check.Error($"{Trainer.GetType().Name} cannot go on from an earlier model. Set WarmStart = null, or use a trainer that can.");

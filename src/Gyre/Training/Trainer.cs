@@ -49,7 +49,7 @@ public abstract record Trainer : ICarriesCode
     public abstract ITrainedModel Train(TrainingInput input, CancellationToken cancellationToken);
 
     /// <summary>What is wrong with features that keep missing numbers; null where nothing is.</summary>
-    internal string? ProblemWith(IReadOnlyList<string> featuresThatKeepMissing) => TakesMissing || featuresThatKeepMissing.Count == 0 ? null :
+    internal string? ProblemWithMissing(IReadOnlyList<string> featuresThatKeepMissing) => TakesMissing || featuresThatKeepMissing.Count == 0 ? null :
         $"{GetType().Name} cannot learn from missing numbers, and {string.Join(", ", featuresThatKeepMissing.Select(name => $"'{name}'"))} may be missing for some examples. "
         + "Put FillMissing(…) in place of KeepMissing(), or use a trainer that takes them, such as one of trees.";
 }

@@ -82,7 +82,7 @@ public sealed class TuneModel(TransformOutputs transform, SearchSpace space) : C
             check.Error($"{Trainer.GetType().Name} cannot learn the label '{_label.Column}', a {_label.Task.ToString().ToLowerInvariant()} task. It learns {string.Join(", ", Trainer.Tasks).ToLowerInvariant()}: search over another trainer, or declare the label as what it is.");
         else
             Trainer.ProblemsWith(_label).ToList().ForEach(check.Error);
-        if (Trainer.ProblemWith(FitTransform.FeaturesThatKeepMissing(_transform)) is { } missing)
+        if (Trainer.ProblemWithMissing(FitTransform.FeaturesThatKeepMissing(_transform)) is { } missing)
             check.Error(missing);
         if (!TrialScore.Fits(Objective, _label.Task))
             check.Error($"Objective is {Objective}, which says nothing of the label '{_label.Column}', a {_label.Task.ToString().ToLowerInvariant()} task. Expected {string.Join(", ", Enum.GetValues<TuningObjective>().Where(each => TrialScore.Fits(each, _label.Task)))}.");
