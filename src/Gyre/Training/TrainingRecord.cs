@@ -64,7 +64,7 @@ public sealed record TrainingRecord
 
     /// <summary>What the epoch achieved that the model is of; null where there are none.</summary>
     [JsonIgnore]
-    public EpochSummary? Kept => Epochs.FirstOrDefault(epoch => epoch.Epoch == KeptEpoch) ?? Epochs.LastOrDefault();
+    public EpochSummary? Kept => Epochs.FirstOrDefault(epoch => epoch.Epoch == KeptEpoch) ?? (Epochs.Count > 0 ? Epochs[^1] : null);
 
     /// <exception cref="InvalidDataException">The file is no such record.</exception>
     public static TrainingRecord Load(string path)
