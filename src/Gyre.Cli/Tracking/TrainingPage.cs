@@ -73,9 +73,11 @@ sealed class TrainingPage(Home home, MetadataTransaction transaction, StoredArti
             yield return new PlotView(name.Replace('_', ' '), [Series(name, 1, epoch => RunFacts.MetricsOf(epoch).Where(metric => metric.Name == name).Select(metric => metric.Value).DefaultIfEmpty(double.NaN).First())]) { Across = "epoch" };
     }
 
-    static PlotView StepPlot(StepCurve steps) => new(
-        steps.Every == 1 ? "train loss of each step" : $"train loss, mean of {steps.Every} steps",
-        [new PlotSeries("train", 0, [.. steps.TrainLoss.Select((loss, point) => new PlotPoint((point + 1L) * steps.Every, loss))])]) { Across = "step" };
+    static PlotView StepPlot(StepCurve steps)
+    {
+        var points = steps.TrainLoss.Select((loss, point) => new PlotPoint((point + 1L) * steps.Every, loss)).ToList();
+        return new PlotView(steps.Every == 1 ? "train loss of each step" : $"train loss, mean of {steps.Every} steps", [new PlotSeries("train", 0, points)]) { Across = "step" };
+    }
 
     /// <summary>What the model decides on the watched examples: how well each class is found, and what it is taken for.</summary>
     static ReportSection Decisions(TrainingOutcome outcome)
