@@ -1,5 +1,4 @@
 using Gyre.Testing;
-using Gyre.Training;
 using Gyre.Transforms;
 
 namespace Gyre.LightGbm.Tests;

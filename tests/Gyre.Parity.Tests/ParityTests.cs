@@ -5,7 +5,6 @@ using Gyre.LightGbm;
 using Gyre.Testing;
 using Gyre.Torch;
 using Gyre.Training;
-using Gyre.Transforms;
 
 namespace Gyre.Parity.Tests;
 
