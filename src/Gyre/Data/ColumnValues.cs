@@ -23,7 +23,10 @@ public enum ParquetType
 /// <param name="Name">The column's name.</param>
 /// <param name="Type">What it holds.</param>
 /// <param name="Width">How many floats stand in one row: 1 makes a plain FLOAT, more a FLOAT[].</param>
-public sealed record ParquetColumn(string Name, ParquetType Type, int Width = 1);
+public sealed record ParquetColumn(string Name, ParquetType Type, int Width = 1)
+{
+    internal bool IsList => Width > 1 || Type == ParquetType.IntegerList;
+}
 
 /// <summary>The values of one column over some consecutive rows, in flat arrays.</summary>
 public abstract record ColumnValues

@@ -1,19 +1,19 @@
 using System.Globalization;
+using ParquetSharp;
+using ParquetSharp.Schema;
 
 namespace Gyre.Data;
 
 /// <summary>
-/// Writes a Parquet file from values by column, as they come. Equal values give an equal file, byte by byte, however they are cut into
-/// batches. No more rows are in memory than a row group. The file appears with <see cref="Complete"/>; without it there is none.
+/// Writes a Parquet file from values by column, as they come. Equal values give an equal file, byte by byte, however they are cut
+/// into batches. No more rows are in memory than a row group. The file appears with <see cref="Complete"/>; without it there is none.
 /// </summary>
 public sealed class ParquetWriter : IDisposable
 {
-    const int FileBuffer = 1 << 16;
-
     readonly string _path;
-    readonly ParquetChunkBuffer[] _columns;
-    readonly List<(int Rows, WrittenChunk[] Chunks)> _groups = [];
-    readonly FileStream _file;
+    readonly IReadOnlyList<ParquetColumn> _columns;
+    readonly PendingColumn[] _pending;
+    readonly ParquetFileWriter _file;
     int _buffered;
     bool _isComplete;
 
@@ -23,15 +23,14 @@ public sealed class ParquetWriter : IDisposable
     {
         if (columns.Count == 0)
             throw new ArgumentException("A Parquet file needs at least one column.", nameof(columns));
-        (_path, _columns) = (path, [.. columns.Select(column => new ParquetChunkBuffer(column))]);
-        _file = new FileStream(Partial, FileMode.Create, FileAccess.Write, FileShare.None, FileBuffer);
-        _file.Write(Magic);
+        (_path, _columns, _pending) = (path, columns, [.. columns.Select(PendingColumn.Of)]);
+        using var schema = new GroupNode("schema", Repetition.Required, [.. _pending.Select(column => column.Node())]);
+        using var properties = PropertiesFor(columns);
+        _file = new ParquetFileWriter(Partial, schema, properties);
     }
 
     /// <summary>The rows written so far.</summary>
     public long Rows { get; private set; }
-
-    static ReadOnlySpan<byte> Magic => "PAR1"u8;
 
     string Partial => $"{_path}.partial";
 
@@ -40,16 +39,16 @@ public sealed class ParquetWriter : IDisposable
     /// <exception cref="ArgumentException">The number of columns, their types or their lengths do not fit.</exception>
     public void Write(params IReadOnlyList<ColumnValues> batch)
     {
-        if (batch.Count != _columns.Length)
-            throw new ArgumentException($"The batch has {batch.Count} columns. Expected {_columns.Length}: {string.Join(", ", _columns.Select(column => column.Column.Name))}.", nameof(batch));
+        if (batch.Count != _columns.Count)
+            throw new ArgumentException($"The batch has {batch.Count} columns. Expected {_columns.Count}: {string.Join(", ", _columns.Select(column => column.Name))}.", nameof(batch));
         for (var column = 0; column < batch.Count; column++)
-            Check(_columns[column].Column, batch[column], batch[0].Rows);
+            Check(_columns[column], batch[column], batch[0].Rows);
 
         for (int start = 0, rows = batch[0].Rows; start < rows;)
         {
             var count = Math.Min(ParquetStream.RowGroup - _buffered, rows - start);
             for (var column = 0; column < batch.Count; column++)
-                _columns[column].Add(batch[column], start, count);
+                _pending[column].Add(batch[column], start, count);
             start += count;
             Rows += count;
             _buffered += count;
@@ -63,12 +62,7 @@ public sealed class ParquetWriter : IDisposable
     {
         if (_buffered > 0)
             WriteGroup();
-        var footer = ParquetFooterWriter.Write(_columns, _groups);
-        var length = footer.Length;
-        footer.Int32(length);
-        footer.Bytes(Magic);
-        _file.Write(footer.Written);
-        _file.Dispose();
+        _file.Close();
         File.Move(Partial, _path, overwrite: true);
         _isComplete = true;
     }
@@ -84,9 +78,31 @@ public sealed class ParquetWriter : IDisposable
     internal static string CopyToParquet(string source, string path) => string.Create(
         CultureInfo.InvariantCulture, $"COPY {source} TO {SqlText.Literal(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ParquetStream.RowGroup})");
 
+    /// <summary>
+    /// Whole numbers in lists are packed bit by bit and others stand as places in dictionaries: a codec on top would take longer than all the
+    /// rest, and save little.
+    /// </summary>
+    static WriterProperties PropertiesFor(IReadOnlyList<ParquetColumn> columns)
+    {
+        using var builder = new WriterPropertiesBuilder().Compression(Compression.Uncompressed).DisableStatistics();
+        foreach (var column in columns.Where(column => column.Type == ParquetType.IntegerList))
+        {
+            using var path = new ColumnPath([column.Name, PendingColumn.List, PendingColumn.Element]);
+            builder.DisableDictionary(path).Encoding(path, Encoding.DeltaBinaryPacked);
+        }
+
+        return builder.Build();
+    }
+
     void WriteGroup()
     {
-        _groups.Add((_buffered, Array.ConvertAll(_columns, column => column.WriteTo(_file))));
+        using var group = _file.AppendRowGroup();
+        foreach (var column in _pending)
+        {
+            using var writer = group.NextColumn();
+            column.WriteTo(writer);
+        }
+
         _buffered = 0;
     }
 
