@@ -45,7 +45,7 @@ public sealed record MetricReference(string Name, string Metric, double Value);
 /// <summary>What a model is compared with.</summary>
 public enum Baseline
 {
-    /// <summary>The newest blessed model of this pipeline that is not the model itself; none on the first run.</summary>
+    /// <summary>The newest model that the same node has blessed and that is not the model itself; none on the first run.</summary>
     LatestBlessed,
 
     /// <summary>Nothing.</summary>

@@ -57,7 +57,7 @@ public static class Resolvers
     internal const string MadeOfProperty = "made_of";
 
     /// <summary>
-    /// The newest blessed artifact of the candidate's type in this pipeline whose content differs from the candidate's;
+    /// The newest artifact of the candidate's type that the node itself has blessed and whose content differs from the candidate's;
     /// none on the first run. The artifact found is an input like any other: part of the cache key and the lineage.
     /// </summary>
     public static Output<TArtifact> LatestBlessed<TArtifact>(Output<TArtifact> candidate)

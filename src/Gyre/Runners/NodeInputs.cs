@@ -95,21 +95,26 @@ sealed class NodeInputs
     static StoredArtifact? Find(MetadataTransaction transaction, PipelineSpec spec, NodeSpec reader, string node, string strategy, StoredArtifact candidate) => strategy switch
     {
         Resolvers.OwnEarlierStrategy => OwnEarlier(transaction, spec, reader, candidate, isGood: static _ => true),
-        Resolvers.OwnEarlierBlessedStrategy => OwnEarlier(transaction, spec, reader, candidate, BlessedModels(transaction, spec).Select(model => model.Id).ToHashSet().Contains),
-        Resolvers.LatestBlessedStrategy => LatestBlessed(transaction, spec, candidate),
+        Resolvers.OwnEarlierBlessedStrategy => OwnEarlier(transaction, spec, reader, candidate, BlessedModels(transaction, transaction.Context("pipeline", spec.Name)).Select(model => model.Id).ToHashSet().Contains),
+        Resolvers.LatestBlessedStrategy => LatestBlessed(transaction, spec, reader.Id, candidate),
         Resolvers.PreviousSpanStrategy => PreviousSpan(transaction, spec, node, candidate),
         _ => throw new InvalidOperationException(
             $"The way '{strategy}' to find an artifact is not known. Expected one of '{Resolvers.LatestBlessedStrategy}', '{Resolvers.PreviousSpanStrategy}', '{Resolvers.OwnEarlierStrategy}', '{Resolvers.OwnEarlierBlessedStrategy}'."),
     };
 
-    static StoredArtifact? LatestBlessed(MetadataTransaction transaction, PipelineSpec spec, StoredArtifact candidate) =>
-        BlessedModels(transaction, spec).FirstOrDefault(model => model.Type == candidate.Type && model.Fingerprint != candidate.Fingerprint);
+    /// <summary>
+    /// Of what the node itself has blessed. Models that other nodes of the pipeline bless come and go while it waits: a baseline among them
+    /// would depend on which node happens to be first.
+    /// </summary>
+    static StoredArtifact? LatestBlessed(MetadataTransaction transaction, PipelineSpec spec, string node, StoredArtifact candidate) =>
+        BlessedModels(transaction, transaction.Context("node", CacheLookup.NodeContext(spec.Name, node)))
+            .FirstOrDefault(model => model.Type == candidate.Type && model.Fingerprint != candidate.Fingerprint);
 
-    /// <summary>The models that were blessed in the pipeline, as the store orders their blessings.</summary>
-    static IEnumerable<StoredArtifact> BlessedModels(MetadataTransaction transaction, PipelineSpec spec) =>
-        transaction.Context("pipeline", spec.Name) is not { } pipeline
+    /// <summary>The models that were blessed in a context, as the store orders their blessings.</summary>
+    static IEnumerable<StoredArtifact> BlessedModels(MetadataTransaction transaction, StoredContext? context) =>
+        context is null
             ? []
-            : transaction.ArtifactsOfContext(pipeline.Id, "ModelBlessing")
+            : transaction.ArtifactsOfContext(context.Id, "ModelBlessing")
                 .Where(blessing => blessing.State == ArtifactState.Live && IsApproved(transaction, blessing))
                 .Select(blessing => blessing.Properties.TryGetValue("current_model_id", out var id) ? transaction.Artifact(AsId(id)) : null)
                 .OfType<StoredArtifact>()

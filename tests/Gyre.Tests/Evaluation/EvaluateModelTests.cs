@@ -177,6 +177,26 @@ public sealed class EvaluateModelTests : IDisposable
     }
 
     [Fact]
+    public async Task Models_side_by_side_are_nobody_s_baselines_and_a_second_run_does_nothing()
+    {
+        Pipeline Make()
+        {
+            var pipeline = new Pipeline("small");
+            var examples = pipeline.Add(new WriteExamples(SmallExamples.Rising(100)));
+            foreach (var weight in new[] { 1f, 2f, 3f })
+            {
+                var model = pipeline.Add(new WriteModel(weight) { Id = $"model-{weight:F0}" });
+                pipeline.Add(new EvaluateModel(model, examples) { Id = $"evaluate-{weight:F0}" });
+            }
+
+            return pipeline;
+        }
+
+        (await _home.RunAsync(Make(), cancellationToken: Cancel)).ExitCode.ShouldBe(0);
+        (await _home.RunAsync(Make(), cancellationToken: Cancel)).Nodes.ShouldAllBe(node => node.State == NodeState.Cached);
+    }
+
+    [Fact]
     public async Task A_baseline_that_does_not_fit_the_examples_counts_as_none_and_is_named()
     {
         var rows = SmallExamples.Rising(100);
