@@ -6,7 +6,7 @@ namespace Gyre.Onnx;
 /// Builds an ONNX graph node by node, or adds to one that was saved. The same calls in the same order give the same
 /// bytes. Names that are made up here begin with '/', so inputs and outputs may have any name that does not.
 /// </summary>
-public sealed class OnnxGraph
+public sealed partial class OnnxGraph
 {
     /// <summary>The domain of ONNX's classical machine-learning operators, at version 4.</summary>
     public const string Ml = "ai.onnx.ml";
@@ -171,33 +171,6 @@ public sealed class OnnxGraph
         ValueInfoProto State(string name) => new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type } } };
     }
 
-    /// <summary>Adds a constant tensor.</summary>
-    /// <param name="values">Its elements in row-major order.</param>
-    /// <param name="dims">Its shape; none given makes a vector.</param>
-    /// <returns>Its name.</returns>
-    public string Constant(float[] values, params long[] dims) => Add(OnnxTensors.Write(values, dims));
-
-    /// <inheritdoc cref="Constant(float[], long[])"/>
-    public string Constant(double[] values, params long[] dims) => Add(OnnxTensors.Write(values, dims));
-
-    /// <inheritdoc cref="Constant(float[], long[])"/>
-    public string Constant(long[] values, params long[] dims) => Add(OnnxTensors.Write(values, dims));
-
-    /// <inheritdoc cref="Constant(float[], long[])"/>
-    public string Constant(string[] values, params long[] dims) => Add(OnnxTensors.Write(values, dims));
-
-    /// <summary>Adds a constant without dimensions.</summary>
-    public string Scalar(float value) => Add(OnnxTensors.Write([value], [], scalar: true));
-
-    /// <inheritdoc cref="Scalar(float)"/>
-    public string Scalar(double value) => Add(OnnxTensors.Write([value], [], scalar: true));
-
-    /// <inheritdoc cref="Scalar(float)"/>
-    public string Scalar(long value) => Add(OnnxTensors.Write([value], [], scalar: true));
-
-    /// <inheritdoc cref="Scalar(float)"/>
-    public string Scalar(string value) => Add(OnnxTensors.Write([value], [], scalar: true));
-
     /// <summary>Declares a tensor that whoever runs the graph gives.</summary>
     /// <param name="name">Its name, which becomes part of the model's interface.</param>
     /// <param name="type">The type of its elements.</param>
@@ -284,22 +257,6 @@ public sealed class OnnxGraph
     /// <summary>Takes all outputs off the graph. Their tensors stay, under the same names, for further nodes to read.</summary>
     public void RemoveOutputs() => _model.Graph.Output.Clear();
 
-    /// <summary>Turns ids into vectors of <paramref name="depth"/> zeros with a one at the id's place.</summary>
-    /// <param name="ids">A tensor int64 [N, 1]; −1, and any id not below <paramref name="depth"/>, gives zeros only.</param>
-    /// <param name="depth">The length of the vectors.</param>
-    /// <returns>A tensor float [N, depth].</returns>
-    public string OneHot(string ids, int depth)
-    {
-        // ONNX's own OneHot counts negative ids from the end; comparing with every position does not.
-        var positions = new long[depth];
-        for (var i = 0; i < depth; i++)
-            positions[i] = i;
-        return Cast(Node("Equal", [ids, Constant(positions, 1, depth)]), OnnxType.Float);
-    }
-
-    /// <summary>Converts the elements of a tensor.</summary>
-    public string Cast(string tensor, OnnxType type) => Node("Cast", [tensor], ("to", type));
-
     internal string NewName(string stem)
     {
         var start = $"{_scope}/{Plain(stem)}";
@@ -321,13 +278,6 @@ public sealed class OnnxGraph
         _names.UnionWith(graph.Node.SelectMany(node => node.Output));
         foreach (var body in graph.Node.SelectMany(node => node.Attribute).Where(attribute => attribute.G is not null))
             Remember(body.G);
-    }
-
-    string Add(TensorProto tensor)
-    {
-        tensor.Name = NewName("Constant");
-        _model.Graph.Initializer.Add(tensor);
-        return tensor.Name;
     }
 
     void RequireKnown(string tensor, string usedBy)

@@ -96,8 +96,8 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
     protected internal override async Task ExecuteAsync(Execution execution, CancellationToken cancellationToken)
     {
         var raw = execution.Read(_examples);
-        RequireSplit(raw);
-        RequireColumns(raw, execution.Read(_schema));
+        RawColumns.RequireSplit(raw, TrainSplit);
+        RawColumns.Require(Definition, raw, TrainSplit, execution.Read(_schema));
         using var rule = SaveRule(execution);
         var census = CountLabels(raw, rule, cancellationToken);
         var label = census.Resolve(TrainSplit);
@@ -261,44 +261,6 @@ public sealed class FitTransform(Output<Examples> examples, Output<DataSchema> s
             string.Create(CultureInfo.InvariantCulture, $"{TrainSplit}:{span.Span}"),
             Convert.ToHexStringLower(SHA256.HashData(content)),
             columns => ReaderOf(columns, inUtf8: Kernels)([span.File]));
-    }
-
-    void RequireSplit(Examples raw)
-    {
-        if (!raw.Splits.Contains(TrainSplit, StringComparer.Ordinal))
-            throw new InvalidDataException($"There is no split '{TrainSplit}' to learn from. Splits: {string.Join(", ", raw.Splits)}. Name one of them: new FitTransform(…) {{ TrainSplit = \"…\" }}.");
-        if (raw.RowsOf(TrainSplit) == 0)
-            throw new InvalidDataException($"The split '{TrainSplit}' has no examples to learn from. Give more data, or another division into splits.");
-    }
-
-    /// <summary>Reports every column that is not there or of the wrong type, all at once.</summary>
-    void RequireColumns(Examples raw, DataSchema schema)
-    {
-        var types = ExampleReader.Columns(raw.FilesOf(TrainSplit)).ToDictionary(column => column.Name, StringComparer.Ordinal);
-        var expected = schema.Load().Columns;
-        var problems = new List<string>();
-        foreach (var column in Definition.Columns.Concat(Definition.LabelColumns))
-        {
-            if (!types.TryGetValue(column.Name, out var found))
-                problems.Add($"the examples have no column '{column.Name}'");
-            else if (!expected.Contains(column.Name, StringComparer.Ordinal))
-                problems.Add($"the schema says nothing of the column '{column.Name}'");
-            else if (column.IsList && !found.IsList && column.Name != Definition.Label.Column)
-                problems.Add($"the column '{column.Name}' holds single values, and is read as lists; read it with Text or Number");
-            else if (column.IsList && !found.IsList)
-                problems.Add($"the column '{column.Name}' holds single values, and a label of any number of classes is a list; if each example has one class, use f.LabelClass");
-            else if (found.IsList && !column.IsList && column.Name == Definition.Label.Column)
-                problems.Add($"the column '{column.Name}' holds lists, and the label is one value; if each example has any number of classes, use f.LabelClasses");
-            else if (found.IsList && !column.IsList)
-                problems.Add($"the column '{column.Name}' holds lists, and is read as single values; read it with Texts(\"{column.Name}\") or Numbers(\"{column.Name}\")");
-            else if (found.Type == ColumnType.Bytes)
-                problems.Add($"the column '{column.Name}' holds bytes that are not text; make texts or numbers of them before, or leave it out of the features");
-            else if (column.Type != ColumnType.Text && found.Type == ColumnType.Text)
-                problems.Add($"the column '{column.Name}' holds texts, not numbers; if single values are wrong, give the column its type when it is ingested, Column.Named(\"{column.Name}\").Of(ColumnType.Real), and they are rejected with file and line; if texts are right, read it as Text(\"{column.Name}\").ToNumber()");
-        }
-
-        if (problems.Count > 0)
-            throw new InvalidDataException($"The features do not fit the data: {string.Join("; ", problems)}. Columns: {string.Join(", ", types.Keys)}.");
     }
 
     /// <summary>What computes the label, if a rule does.</summary>
