@@ -102,7 +102,7 @@ sealed record Tree(int[] Columns, double[] Thresholds, int[] Decisions, int[] Le
         while (node >= 0)
         {
             var value = example[Columns[node]];
-            node = (float.IsNaN(value) ? _missingLeft[node] : value <= Thresholds[node]) ? Left[node] : Right[node];
+            node = value <= Thresholds[node] || (float.IsNaN(value) && _missingLeft[node]) ? Left[node] : Right[node];
         }
 
         return Leaves[-1 - node];
