@@ -8,7 +8,9 @@ public sealed class ScalingOperatorTests
 {
     const double Missing = double.NaN;
 
-    static readonly Gen<double> Some = Gen.Frequency((1, Gen.Const(Missing)), (6, Gen.Double[-1000, 1000]), (2, Gen.Int[0, 4].Select(i => (double)i)));
+    /// <summary>Nothing that single precision takes for zero without its being so: ONNX Runtime does not subtract such a mean.</summary>
+    static readonly Gen<double> Some = Gen.Frequency(
+        (1, Gen.Const(Missing)), (6, Gen.Double[-1000, 1000].Select(x => Math.Abs(x) < 1e-30 ? 0 : x)), (2, Gen.Int[0, 4].Select(i => (double)i)));
 
     static ExampleBatch Keyed(double[] numbers, string?[] keys) => Batch(("c", numbers), ("k", keys));
 
